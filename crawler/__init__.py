@@ -1,0 +1,1 @@
+"""newscrawl: news pages in, clean normalised articles out."""
