@@ -3,10 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlsplit
 
 from parsel import Selector
 
-from crawler.items import Kind, Link
+from crawler.items import Kind
+from crawler.urls import canonical_url
 
 Rule = str | Callable[[Selector], str | None]
 """One value of a page: a CSS selector, or a function for what a selector cannot say."""
@@ -14,34 +17,38 @@ Rule = str | Callable[[Selector], str | None]
 ManyRule = str | Callable[[Selector], Iterable[str]]
 """Several values of a page, in page order."""
 
+BodyRule = str | Callable[[Selector], Selector | None]
+"""The element that holds the article's text."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """All we know of a site. A field left out is answered by the any-site engine."""
+    """All we know of a site. What is left out is answered by the any-site engine."""
 
     name: str
-    hosts: tuple[str, ...]  # exact, or "*.example.com" for every host below; the first is the main one
-    host_aliases: Mapping[str, str] = field(default_factory=dict)  # other names of a host -> its main name
-    timezone: str = "UTC"  # IANA name; of dates without a zone
+    hosts: tuple[str, ...]  # exact, or "*.example.com" for every host below it; the first is the main one
+    host_aliases: Mapping[str, str] = field(default_factory=dict)  # another name of a host -> its main name
+    timezone: str = "UTC"  # IANA name; of dates that state no zone
     language: str | None = None  # BCP 47, where the page does not say
 
     # where pages are
     categories: Mapping[str, str] = field(default_factory=dict)  # slug -> listing URL
     category_names: Mapping[str, str] = field(default_factory=dict)  # slug -> name as printed
-    entries: tuple[str, ...] = ()  # further listings and feeds read in every whole crawl: home page, rolling news
+    entries: tuple[str, ...] = ()  # listings and feeds without a category, read in every whole crawl: a home page
     article_url: str = ""
     """Regular expression searched in the canonical URL; what matches is an article. Named groups are facts that the
-    URL states: `key` (native key, decides identity), `story` (shared by twins), `category` (slug), `date`."""
-    listing_url: str = ""  # the same for further listings; group `category`. Links to them are followed from any page
-    feed_url: str = ""  # the same for RSS, Atom
-    article_links: ManyRule = ""  # on a listing: elements with href, or a function that gives URLs
+    URL states: `key` (native key, decides identity), `story` (key shared by twins), `category` (slug), `date`."""
+    listing_url: str = ""  # the same for further listings (group `category`); links to them are followed from any page
+    feed_url: str = ""  # the same for RSS and Atom
+    sitemap_url: str = ""  # the same for sitemaps
+    article_links: ManyRule = ""  # on a listing: elements with href (or around one), or a function that gives URLs
     next_page: Rule = ""  # on a listing
-    parts: ManyRule = ""  # on an article: further pages of it
-    drop_query: tuple[str, ...] = ()  # query parameters of this site that do not change the page, such as "from"
+    parts: ManyRule = ""  # on an article: its further pages
+    drop_query: tuple[str, ...] = ()  # query parameters that do not change the page on this site, such as "from"
     sorted_query: bool = False  # the order of query parameters does not matter on this site
     witness: Callable[[str], str | None] | None = None  # article URL -> another address that holds the same article
 
-    # what stands in an article page
+    # what stands on an article page
     kind: Rule = ""
     title: Rule = ""
     subtitle: Rule = ""
@@ -52,14 +59,53 @@ class Site:
     source_url: Rule = ""
     share_url: Rule = ""
     original_title: Rule = ""
+    upstream_id: Rule = ""
+    category_name: Rule = ""
     authors: ManyRule = ""
     editors: ManyRule = ""
     tags: ManyRule = ""
-    category_name: Rule = ""
-    body: str | Callable[[Selector], Selector | None] = ""
+    body: BodyRule = ""
     junk: tuple[str, ...] = ()  # CSS selectors inside the body
 
     # how to visit
     delay_s: float = 1.0  # between two requests to one host
     concurrency: int = 1  # connections to one host
     recheck_h: tuple[float, ...] = ()  # hours after publication at which an article is looked at again
+
+    def has_host(self, host: str) -> bool:
+        """Whether `host` (lower case) is one of the site's own."""
+        return any(
+            host == own or (own.startswith("*.") and (host.endswith(own[1:]) or host == own[2:]))
+            for own in (*self.hosts, *self.host_aliases)
+        )
+
+    def canonical(self, url: str) -> str:
+        """The one form of a URL of this site. Raises BadField for what is no http(s) URL."""
+        url = canonical_url(url, drop=self.drop_query, sort_query=self.sorted_query)
+        parts = urlsplit(url)
+        main = self.host_aliases.get(parts.hostname or "")
+        return parts._replace(netloc=main).geturl() if main else url
+
+    def kind_of(self, url: str) -> Kind | None:
+        """What a canonical URL holds, by its form alone; None when no form of the site fits."""
+        for kind, form in self._forms:
+            if form.search(url):
+                return kind
+        return None
+
+    def facts(self, url: str) -> dict[str, str]:
+        """What a canonical URL states: the named groups that matched (`key`, `story`, `category`, `date`)."""
+        for _, form in self._forms:
+            if match := form.search(url):
+                return {name: value for name, value in match.groupdict().items() if value}
+        return {}
+
+    @cached_property
+    def _forms(self) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+        forms = (
+            (Kind.ARTICLE, self.article_url),
+            (Kind.LISTING, self.listing_url),
+            (Kind.FEED, self.feed_url),
+            (Kind.SITEMAP, self.sitemap_url),
+        )
+        return tuple((kind, re.compile(form)) for kind, form in forms if form)

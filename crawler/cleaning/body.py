@@ -1,1 +1,0 @@
-"""Body: the tree that the steps work on, what they found and what they removed."""

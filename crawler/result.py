@@ -1,0 +1,44 @@
+"""PageResult: what became of one URL. The item that goes through the pipelines and into the store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from crawler.body import Body
+from crawler.errors import CrawlerError
+from crawler.items import Article, Kind, Link, State
+from crawler.page import Page
+
+
+@dataclass(slots=True)
+class PageResult:
+    """At most one article, the links the page leads to, and the state its URL ends in.
+
+    The store commits all of it in one transaction.
+    """
+
+    site: str
+    url: str  # canonical: the row's
+    kind: Kind
+    state: State
+    reason: str = ""  # short and countable: "404", "robots", "FieldMissing: title"; never page text
+    category: str = ""
+    page: Page | None = None  # None when there was no response
+    article: Article | None = None
+    body: Body | None = None
+    links: tuple[Link, ...] = ()
+    target: str | None = None  # of a redirect
+    seconds: float = 0.0  # of the download
+
+    def through(self, step: Callable[["PageResult"], None]) -> Self:
+        """Run one pipeline's work on an article. A CrawlerError ends it here: quarantined, with the reason.
+
+        This is the one place that turns what a page lacks into the state of its URL.
+        """
+        if self.article is None or self.state is State.QUARANTINED:
+            return self
+        try:
+            step(self)
+        except CrawlerError as error:
+            self.state, self.reason = State.QUARANTINED, f"{type(error).__name__}: {error}"
+        return self
