@@ -114,6 +114,6 @@ def _without_root_dot(url: str) -> str:
     """`http://example.com./a` names the same host as `http://example.com/a`."""
     scheme, _, rest = url.partition("//")
     authority, slash, path = rest.partition("/")
-    if authority.endswith(".") and not authority.endswith(".."):
+    if authority.endswith(".") and authority[-2:-1].isalnum():
         return f"{scheme}//{authority[:-1]}{slash}{path}"
     return url
