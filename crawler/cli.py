@@ -1,0 +1,287 @@
+"""newscrawl: the commands a person types.
+
+Arguments are declared here and nothing heavy is imported, so that help is there at once; a command's module is
+imported when the command runs.
+"""
+
+import argparse
+import os
+import re
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from crawler import __version__
+from crawler.errors import CrawlerError, UnknownSite
+
+WRONG_USE = 2
+UNUSABLE = 1
+INTERRUPTED = 130
+
+EXIT_CODES = """\
+exit codes:
+  0    nothing failed or was quarantined
+  1    the work could not be done: database unusable, disk full, file unreadable
+  2    wrong use: unknown command, site, category or argument
+  3    some pages failed or were quarantined
+  4    the states do not add up to what was scheduled
+  130  stopped by Ctrl-C, after what was in hand was stored
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. Every CrawlerError becomes one line on stderr."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = arguments()
+    if words and (hint := _not_a_command(words[0], parser)):
+        return _complain(hint, WRONG_USE)
+    args = parser.parse_args(words)
+    if args.run is None:
+        parser.print_help(sys.stderr)
+        return WRONG_USE
+    try:
+        return _run(args)
+    except UnknownSite as error:
+        return _complain(str(error), WRONG_USE)
+    except CrawlerError as error:
+        return _complain(str(error), UNUSABLE)
+    except OSError as error:
+        return _os_error(error)
+    except KeyboardInterrupt:
+        return _complain("stopped", INTERRUPTED)
+
+
+def _run(args: Namespace) -> int:
+    module, function = args.run.split(".")
+    command: Callable[[Namespace], int] = getattr(import_module(f"crawler.commands.{module}"), function)
+    code = command(args)
+    sys.stdout.flush()
+    return code
+
+
+def _complain(message: str, code: int) -> int:
+    from crawler.commands.terminal import printable
+
+    print(f"newscrawl: {printable(message)}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _os_error(error: OSError) -> int:
+    if isinstance(error, BrokenPipeError):
+        # `newscrawl show 1 | head`: the reader has gone. Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    place = f"{error.filename}: " if error.filename else ""
+    return _complain(f"{place}{error.strerror or error}", UNUSABLE)
+
+
+def _not_a_command(word: str, parser: "Parser") -> str:
+    """What to say when the first word is neither an option nor a command; empty: it is one."""
+    names = parser.command_names
+    if word.startswith("-") or word in names:
+        return ""
+    if re.match(r"https?://", word):
+        return f"no command given; to fetch one page: newscrawl fetch {word}"
+    near = get_close_matches(word, names, n=1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    return f"there is no command {word!r}; {meant}The commands are: {', '.join(names)}"
+
+
+class Parser(ArgumentParser):
+    """Wrong use is one line and the way to the help, not a page of usage."""
+
+    command_names: tuple[str, ...] = ()
+
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{message}. See: {self.prog} --help", WRONG_USE)
+        raise SystemExit(WRONG_USE)
+
+
+def arguments() -> Parser:
+    """The parser of all commands; `args.run` names the function in crawler/commands that does the work."""
+    parser = Parser(
+        prog="newscrawl",
+        description="Crawl news sites into a database of clean articles. Begin with: newscrawl demo",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"newscrawl {__version__}")
+    parser.set_defaults(run=None)
+    groups = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+
+    def command(name: str, run: str, summary: str) -> Parser:
+        added: Parser = groups.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        added.set_defaults(run=run)
+        return added
+
+    _crawling(command)
+    _offline(command)
+    _reading(command)
+    parser.command_names = tuple(groups.choices)
+    return parser
+
+
+Command = Callable[[str, str, str], Parser]
+
+SITE_HELP = "a known site (see: newscrawl sites), or the path of a site file"
+
+
+def _crawling(command: Command) -> None:
+    demo = command("demo", "demo.demo", "crawl the saved pages of three sites over HTTP on this machine")
+    _database(demo)
+    _report(demo)
+
+    crawl = command("crawl", "crawling.crawl", "crawl a site: all categories, only what is new")
+    crawl.add_argument("site", metavar="SITE", help=SITE_HELP)
+    _choice(crawl)
+    crawl.add_argument("--since", type=moment, metavar="DATE", help="only articles published from then on, or undated")
+    _database(crawl)
+    _output(crawl)
+    _network(crawl)
+    _report(crawl)
+
+    fetch = command("fetch", "crawling.fetch", "fetch single article or listing pages of known sites")
+    fetch.add_argument("urls", nargs="+", type=web_address, metavar="URL")
+    fetch.add_argument("--site", metavar="SITE", help="whose pages they are; default: by the host of each")
+    _database(fetch)
+    _output(fetch)
+    _network(fetch)
+    _report(fetch)
+
+    record = command("record", "crawling.record", "save what is fetched as new cases for the tests")
+    record.add_argument("site", metavar="SITE", help=SITE_HELP)
+    _choice(record)
+    record.add_argument(
+        "--to", type=Path, metavar="FOLDER", help="where the cases go; default: the fixtures of the checkout"
+    )
+    _network(record)
+    _report(record)
+
+
+def _offline(command: Command) -> None:
+    extract = command("extract", "offline.extract", "read one saved HTML page, print its article as JSON")
+    extract.add_argument("file", metavar="FILE", help="the saved page; - reads standard input")
+    extract.add_argument("--url", required=True, type=web_address, help="where the page was fetched from")
+    extract.add_argument("--site", metavar="SITE", help="whose page it is; default: by the host of the URL")
+
+    replay = command("replay", "offline.replay", "take saved cases through the same path as a crawl, offline")
+    replay.add_argument("path", type=Path, metavar="PATH", help="a case, or a folder that holds cases")
+    _database(replay)
+    _output(replay)
+    _report(replay)
+
+    imports = command("import", "files.import_documents", "store existing documents: finews posts, normalised texts")
+    imports.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=".md or .txt files, or folders of them")
+    _database(imports)
+
+
+def _reading(command: Command) -> None:
+    sites = command("sites", "reading.sites", "list the known sites and their categories")
+    sites.add_argument("--json", action="store_true", help="as JSON")
+
+    show = command("show", "reading.show", "read one stored article")
+    show.add_argument("article", metavar="ID|URL", nargs="?", help="left out: the latest stored articles are listed")
+    show.add_argument("--why", action="store_true", help="where each field was read, and which step took each line")
+    show.add_argument("--json", action="store_true", help="as JSON")
+    _database(show)
+
+    export = command("export", "files.export", "write stored articles as files")
+    export.add_argument("format", metavar="FORMAT", choices=("jsonl", "csv", "jekyll", "text"), help="%(choices)s")
+    export.add_argument("--site", metavar="SITE", help="only of this site")
+    export.add_argument("-c", "--category", action="append", default=[], metavar="CATEGORY", help="repeatable")
+    export.add_argument("--since", type=moment, metavar="DATE", help="only those published from then on, or undated")
+    export.add_argument("-o", "--output", required=True, type=Path, metavar="PATH", help="file or folder; - is stdout")
+    export.add_argument("--tail", action="store_true", help="jekyll: append source line, share link and back links")
+    export.add_argument("--one-line", action="store_true", help="text: the body in one line")
+    export.add_argument("--reduce", choices=("han",), help="text: keep Han characters and ，。 alone")
+    _database(export)
+
+
+def _choice(parser: Parser) -> None:
+    parser.add_argument("-c", "--category", action="append", default=[], metavar="CATEGORY", help="repeatable")
+    parser.add_argument("--limit", type=positive, metavar="N", help="stop after N articles were stored in this run")
+
+
+def _database(parser: Parser) -> None:
+    parser.add_argument("--db", type=Path, metavar="PATH", help="SQLite database; default: news.db")
+
+
+def _output(parser: Parser) -> None:
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="also write the articles of this run as JSON lines; - is stdout"
+    )
+
+
+def _network(parser: Parser) -> None:
+    parser.add_argument("--contact", type=contact, metavar="URL|MAIL", help="who crawls; goes into the user agent")
+    parser.add_argument("--delay", type=seconds, metavar="SECONDS", help="between requests to one host; 0 on loopback")
+    parser.add_argument(
+        "--connect-to",
+        action="append",
+        default=[],
+        type=connect_to,
+        metavar="HOST:PORT:ADDR:PORT",
+        help="connect to ADDR:PORT instead, in plain HTTP (as curl's; an empty HOST or PORT matches any)",
+    )
+    parser.add_argument(
+        "--allow-private", action="append", default=[], metavar="HOST", help="permit this host a private address"
+    )
+
+
+def _report(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one summary object as the last line of stdout")
+    parser.add_argument("--log-file", type=Path, metavar="FILE", help="write a log")
+    loudness = parser.add_mutually_exclusive_group()
+    loudness.add_argument("-q", "--quiet", action="store_true", help="no progress and no table")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="log each page to stderr")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1."""
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A time from 0, in seconds."""
+    if not re.fullmatch(r"[0-9]{0,6}(\.[0-9]{1,6})?", text) or not text:
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds such as 0.5")
+    return float(text)
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 date or time; without a zone it is UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-21 or 2026-11-21T08:00+08:00") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def web_address(text: str) -> str:
+    """An http(s) URL."""
+    if not re.match(r"https?://[^/\s]", text):
+        raise ArgumentTypeError(f"{text!r} is not an http or https URL")
+    return text
+
+
+def contact(text: str) -> str:
+    """A page or mail address at which a site's owner finds the person who crawls."""
+    if not re.fullmatch(r"https?://[!-~]+|(mailto:)?[!-~]+@[!-~]+\.[!-~]+", text):
+        raise ArgumentTypeError(f"{text!r} is neither a URL nor a mail address")
+    return text
+
+
+def connect_to(text: str) -> str:
+    """HOST:PORT:ADDR:PORT; the first two may be empty, an IPv6 address stands in brackets."""
+    host = r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]"
+    if not re.fullmatch(rf"{host}*):[0-9]*:{host}+):[0-9]+", text):
+        raise ArgumentTypeError(f"{text!r} is not HOST:PORT:ADDR:PORT, such as ::127.0.0.1:8000")
+    return text

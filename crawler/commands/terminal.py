@@ -1,0 +1,60 @@
+"""What may reach a terminal: text without control characters, and consoles that take no markup from it."""
+
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# An escape sequence goes as a whole: without its ESC, "[2J" would be left to read. CSI, then OSC, DCS and the like up to
+# their terminator, then the two-character forms; 8-bit forms of the same (C1) first characters too.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+# C0 but for line feed, DEL and C1; bidi marks, embeddings, overrides, isolates; lines and paragraphs that only some
+# programs break at; byte order marks, tag characters, and surrogates, which no terminal could be sent.
+_UNSAFE = (
+    "\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+_CONTROL = re.compile(f"[{_UNSAFE}]")
+
+Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    """Text of a page, a URL or a file name that is safe to show: no escape, control or direction characters.
+
+    Line feeds stay with `lines`, else they become spaces, as tabs do.
+    """
+    text = _SEQUENCE.sub("", text).replace("\t", " ")
+    if not lines:
+        text = text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
+    return _CONTROL.sub("", text)
+
+
+def json_text(value: Json, *, indent: int | None = None) -> str:
+    """JSON that is safe on a terminal and loses nothing: what `printable` would take out is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _CONTROL.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
+
+
+def console(stream: IO[str] | None = None) -> "Console":
+    """A rich console on `stream` (stderr) that reads no markup, emoji codes or highlights out of what it prints."""
+    from rich.console import Console
+
+    return Console(file=stream or sys.stderr, markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def write_out(text: str) -> None:
+    """One line of result on stdout."""
+    sys.stdout.write(text + "\n")
