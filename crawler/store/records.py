@@ -1,0 +1,194 @@
+"""What the store hands out: a run, a row of the frontier, what became of a page, and the counts. Times are aware, UTC."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from crawler.items import Article, Kind, State
+
+Join = Callable[[Article, Sequence[Article | None]], Article]
+"""First page and its further pages in order (None: one that could not be had) -> the whole article."""
+
+Outcome = Literal["", "new", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One live crawl of one site."""
+
+    id: int
+    site: str
+    holder: str  # "host:pid"
+    command: str
+    started_at: datetime
+    delay_s: float = 1.0  # between two requests to one host, at least
+    since: datetime | None = None  # articles published before it are refused
+    categories: frozenset[str] | None = None  # slugs; None: all
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A URL that was handed out."""
+
+    id: int
+    url: str  # canonical
+    kind: Kind
+    site: str
+    category: str  # slug; "" for robots.txt and pages of no category
+    host: str  # with its port, if that is not the scheme's own
+    parent: str | None = None  # URL of the page that led here; of a part: the article's first page
+    attempts: int = 0  # requests that failed before this one
+    etag: str | None = None
+    last_modified: str | None = None
+    page: bool = False  # a further page of a listing
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one result."""
+
+    url: str
+    state: State  # that of the row now: WAITING when it is to be tried again
+    reason: str = ""
+    outcome: Outcome = ""  # of the article, where there is one
+    article_id: str | None = None
+    article: Article | None = None  # what was stored (new or changed): of a multi-page article the whole
+    links: int = 0  # rows that are new
+    retry_at: datetime | None = None  # of a row that goes back to waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """A host's robots.txt as it was last had."""
+
+    host: str
+    status: int  # HTTP status; 0: no answer
+    body: bytes
+    fetched_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Counts of one category of a site."""
+
+    site: str
+    category: str
+    scheduled: int  # kept at insertion, apart from the rows
+    states: Mapping[State, int]  # of the rows, all runs; every state is there
+    new: int = 0  # from here on: this run
+    changed: int = 0
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    reasons: Mapping[str, int] = field(default_factory=dict)  # "state: reason" -> rows, all runs
+
+    @property
+    def holds(self) -> bool:
+        return sum(self.states.values()) == self.scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Where the URLs of a run's site stand."""
+
+    site: str
+    run_id: int
+    groups: tuple[Group, ...]  # by category
+    failures: int = 0  # rows that this run left failed or quarantined
+
+    @property
+    def holds(self) -> bool:
+        """Whether in every group the states add up to what was scheduled."""
+        return all(group.holds for group in self.groups)
+
+    @property
+    def new(self) -> int:
+        return sum(group.new for group in self.groups)
+
+    @property
+    def changed(self) -> int:
+        return sum(group.changed for group in self.groups)
+
+    @property
+    def scheduled(self) -> int:
+        return sum(group.scheduled for group in self.groups)
+
+    def count(self, *states: State) -> int:
+        return sum(group.states[state] for group in self.groups for state in states)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: site, run, holds, failures and the groups, each with its states by name."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A former state of an article."""
+
+    article: Article
+    replaced_at: datetime
+    run_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A page that is no article, kept with what was recovered of it."""
+
+    url: str
+    site: str
+    reason: str
+    at: datetime
+    article: Article | None
+    body: bytes
+    headers: Mapping[str, str]
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One reading of one page of a listing."""
+
+    at: datetime
+    run_id: int
+    walk_id: int
+    page: int  # 0: the listing itself
+    entries: tuple[int, ...]  # row ids in page order; equal id, equal URL
+    ended: bool  # whether the walk that it belongs to ended
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A listing, feed or sitemap of a site, and its walks."""
+
+    id: int
+    url: str
+    kind: Kind
+    category: str
+    polls: int
+    first_at: datetime | None
+    last_at: datetime | None
+    ended_at: datetime | None  # of the last walk that ended
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run that was, for reports and health."""
+
+    id: int
+    site: str
+    command: str
+    holder: str
+    started_at: datetime
+    heartbeat_at: datetime
+    ended_at: datetime | None
+    reason: str | None
+    requests: int
+    bytes: int
+    new: int
+    changed: int
+    states: Mapping[str, int]  # rows that it settled, by state
+    presence: Mapping[str, float]  # article field -> share of its new and changed articles that have it
+    articles: int  # those
+    body_length: int | None  # characters of body text, median
