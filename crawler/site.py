@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from parsel import Selector
 
@@ -43,6 +43,9 @@ class Site:
     sitemap_url: str = ""  # the same for sitemaps
     article_links: ManyRule = ""  # on a listing: elements with href (or around one), or a function that gives URLs
     next_page: Rule = ""  # on a listing
+    page_parameter: str = ""
+    """Query parameter that numbers a listing's pages from 1, where no link leads to the next: the same address with the
+    number after this one is asked for as long as a page lists articles."""
     parts: ManyRule = ""  # on an article: its further pages
     drop_query: tuple[str, ...] = ()  # query parameters that do not change the page on this site, such as "from"
     sorted_query: bool = False  # the order of query parameters does not matter on this site
@@ -60,12 +63,14 @@ class Site:
     share_url: Rule = ""
     original_title: Rule = ""
     upstream_id: Rule = ""
+    category: Rule = ""  # slug, where the page says it better than the URL
     category_name: Rule = ""
     authors: ManyRule = ""
     editors: ManyRule = ""
     tags: ManyRule = ""
     body: BodyRule = ""
-    junk: tuple[str, ...] = ()  # CSS selectors inside the body
+    junk: tuple[str, ...] = ()  # CSS selectors inside the body; taken out
+    unwrap: tuple[str, ...] = ()  # the same; only their text stays: stock names dressed as links
 
     # how to visit
     delay_s: float = 1.0  # between two requests to one host
@@ -97,7 +102,7 @@ class Site:
         """What a canonical URL states: the named groups that matched (`key`, `story`, `category`, `date`)."""
         for _, form in self._forms:
             if match := form.search(url):
-                return {name: value for name, value in match.groupdict().items() if value}
+                return {name: unquote(value) for name, value in match.groupdict().items() if value}
         return {}
 
     @cached_property
@@ -109,3 +114,18 @@ class Site:
             (Kind.SITEMAP, self.sitemap_url),
         )
         return tuple((kind, re.compile(form)) for kind, form in forms if form)
+
+
+def first(page: Selector, *selectors: str) -> str | None:
+    """Text of the first element that a selector finds, for a site whose templates differ by age; None when it is blank."""
+    for selector in selectors:
+        for found in page.css(selector):
+            if text := " ".join("".join(found.xpath("string()").getall() or found.getall()).split()):
+                return text
+    return None
+
+
+def page_url(page: Selector) -> str:
+    """Address that an HTML or XML page was fetched from; a base element does not change it."""
+    url: str | None = page.root.getroottree().docinfo.URL
+    return url or ""
