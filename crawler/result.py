@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from crawler.body import Body
@@ -29,6 +30,8 @@ class PageResult:
     links: tuple[Link, ...] = ()
     target: str | None = None  # of a redirect
     seconds: float = 0.0  # of the download
+    bytes: int = 0  # of the body, as it came over the wire
+    retry_after: datetime | None = None  # aware; the host is not to be asked before
 
     def through(self, step: Callable[["PageResult"], None]) -> Self:
         """Run one pipeline's work on an article. A CrawlerError ends it here: quarantined, with the reason.
