@@ -1,0 +1,149 @@
+"""Dates as news pages print them, read to the minute with their zone."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from crawler.dates.clock import Clock, clock_after, clock_before, zone_before
+from crawler.dates.days import Day, days
+
+Precision = Literal["day", "minute", "second"]
+
+LONGEST: Final = 1000  # characters read; a date line is far shorter, a hostile one is not
+EARLIEST_YEAR: Final = 1990
+AHEAD: Final = timedelta(days=2)  # a page may be dated a little after its fetch: zones, and clocks that go wrong
+FAR_AHEAD: Final = timedelta(days=366)
+
+# Full-width forms and every kind of space to their ASCII twins, one to one: positions stay those of the page.
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    code: 0x20 for code in (0xA0, 0x3000, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x200B, 0xFEFF, 0x09, 0x0A, 0x0D)
+}
+_EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    at: datetime  # aware
+    raw: str  # the characters it was read from
+    zone_from: Literal["page", "site", "inferred"]  # printed on the page, the site's known zone, or a guess
+    precision: Precision
+
+
+def read_date(text: str, *, timezone: str | None, now: datetime, language: str | None = None) -> Moment | None:
+    """The first date in `text`, or None. `timezone` is the site's IANA zone, None when it is not known (then UTC,
+    inferred); `now` (aware) is the fetch time, which relative forms and forms without a year are read against.
+    `language` (BCP 47) settles 04/05/2023: month first in American, Chinese and Japanese pages, day first elsewhere.
+
+    A day that does not exist, or lies before 1990 or more than two days ahead, gives way to a later one in the text.
+    """
+    text = text.strip()[:LONGEST]
+    if match := _EPOCH.fullmatch(text):
+        return _epoch(match, now)
+    return _Reader(text, timezone, now, language).moment()
+
+
+def _epoch(match: re.Match[str], now: datetime) -> Moment | None:
+    at = datetime.fromtimestamp(int(match[1]), UTC)
+    if at.year < EARLIEST_YEAR or at > now + FAR_AHEAD:
+        return None
+    return Moment(at, match[0], "page", "second")
+
+
+class _Reader:
+    """One string, read against one fetch time."""
+
+    def __init__(self, text: str, timezone: str | None, now: datetime, language: str | None) -> None:
+        self.text = text
+        self.plain = text if text.isascii() and text.isprintable() else text.translate(_PLAIN)
+        self.zone_name = timezone
+        self.zone: tzinfo = ZoneInfo(timezone) if timezone else UTC
+        self.now = now.astimezone(self.zone)
+        self.language = (language or "").lower()
+        self.cst_is_chinese = (
+            (timezone or "").startswith("Asia/") or self.language.startswith("zh") or bool(_HAN.search(text))
+        )
+
+    def moment(self) -> Moment | None:
+        """The first date that can be true, else one without a clock or year, else one that lies ahead."""
+        second_best: list[Moment] = []
+        ahead: list[Moment] = []
+        for day in days(self.plain, today=self.now.date(), month_first=self._month_first()):
+            moment, strong = self._read(day)
+            if moment is None or moment.at.year < EARLIEST_YEAR or moment.at > self.now + FAR_AHEAD:
+                continue
+            if moment.at > self.now + AHEAD:
+                ahead.append(moment)
+            elif strong:
+                return moment
+            else:
+                second_best.append(moment)
+        return next(iter(second_best + ahead), None)
+
+    def _read(self, day: Day) -> tuple[Moment | None, bool]:
+        """What a named day says with the clock beside it, and whether it may stand on its own."""
+        if day.ago_s is not None:
+            return self._ago(day), True
+        clock = clock_after(self.plain, day.end, cst_is_chinese=self.cst_is_chinese) or clock_before(
+            self.plain, day.start, cst_is_chinese=self.cst_is_chinese
+        )
+        day = self._with_year_behind(day, clock)
+        moment = self._moment(day, clock)
+        if day.swap and (moment is None or moment.at > self.now + AHEAD):
+            moment = self._moment(replace(day, month=day.day, day=day.month), clock)
+        return moment, clock is not None or not day.weak
+
+    def _moment(self, day: Day, clock: Clock | None) -> Moment | None:
+        on = self._date(day)
+        if on is None:
+            return None
+        zone = (clock.zone if clock else None) or zone_before(self.plain, day.start)
+        at_clock = time(clock.hour, clock.minute, clock.second or 0) if clock else time()
+        raw = self.text[min(day.start, clock.start) : max(day.end, clock.end)] if clock else self.text[day.start : day.end]
+        at = datetime.combine(on, at_clock, zone or self.zone)
+        precision: Precision = "day" if clock is None else "minute" if clock.second is None else "second"
+        return Moment(at, raw.strip(), self._zone_from(zone), precision)
+
+    def _date(self, day: Day) -> date | None:
+        """The day in the calendar; without a printed year the nearest past one. None when there is no such day."""
+        years = [day.year] if day.year is not None else [self.now.year + back for back in (1, 0, -1, -2, -3, -4)]
+        latest = (self.now + timedelta(days=1)).date()
+        for year in years:
+            try:
+                on = date(year, day.month, day.day)
+            except ValueError:
+                continue
+            if day.year is not None or on <= latest:
+                return on
+        return None
+
+    def _with_year_behind(self, day: Day, clock: Clock | None) -> Day:
+        """`Thu May 04 15:04:05 +0800 2023` has its year last."""
+        if day.year is None and clock is not None and clock.start >= day.end:
+            if match := re.compile(r"\s{1,2}((?:19|20)\d\d)(?!\d)").match(self.plain, clock.end):
+                return replace(day, year=int(match[1]))
+        return day
+
+    def _ago(self, day: Day) -> Moment:
+        distance = timedelta(seconds=day.ago_s or 0)
+        at = self.now - distance
+        raw = self.text[day.start : day.end]
+        if distance < timedelta(days=1):
+            return Moment(at, raw, self._zone_from(None), "minute")
+        return Moment(datetime.combine(at.date(), time(), self.zone), raw, self._zone_from(None), "day")
+
+    def _zone_from(self, printed: tzinfo | None) -> Literal["page", "site", "inferred"]:
+        if printed is not None:
+            return "page"
+        return "site" if self.zone_name else "inferred"
+
+    def _month_first(self) -> bool:
+        if self.language.startswith(("zh", "ja", "ko", "en-us", "en-ph", "fil")):
+            return True
+        if self.language and not self.language.startswith("en"):
+            return False
+        if self.zone_name:
+            return self.zone_name.startswith(("America/", "US/", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei"))
+        return self.language == "en" or self.cst_is_chinese

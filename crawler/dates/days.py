@@ -1,0 +1,158 @@
+"""Days as they are printed: every place in a string that names one, in order."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crawler.dates.words import AGO, MONTHS, NEAR_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day named at `start:end` of a string. It need not exist: 31 February is read as well."""
+
+    start: int
+    end: int
+    year: int | None  # None: not printed
+    month: int
+    day: int
+    swap: bool = False  # month and day may be the other way round
+    weak: bool = False  # counts only beside a clock time, or where nothing better stands
+    ago_s: int | None = None  # a distance from the fetch instead of a day, in seconds
+
+
+_WORD = r"(?<![^\W\d_])([^\W\d_][^\s\d,.;:|()/_-]*+)"
+# "2021-02-0115:04" runs day and clock together, so a digit may follow when it opens a clock time.
+_DAY_END = r"(?!\d(?!\d?:\d\d))"
+_YMD = re.compile(
+    r"(?<![\d.])(\d{4})(?:\s?[-/.年년]\s{0,2}|\s{1,4}(?=\d{1,2}\s?[/月]))(\d{1,2})\s?[-/.月월]\s{0,2}(\d{1,2})" + _DAY_END + r"\s?[日号號일]?"
+)
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=T?\d{6}(?!\d)|T?\d{4}(?!\d)|\s\d{1,2}:\d\d|\s*$)")
+_DMY = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{2}(?![\d.]))(?!\d(?!\d?:\d\d))")
+_MD = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})[-/](\d{1,2})(?![\d/.-])")
+_DM_DOTTED = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})\.\s?(\d{1,2})\.(?!\s?\d{4}|\d)")
+_MD_HAN = re.compile(r"(?<!\d)(?<!年)(\d{1,2})\s?[月월]\s?(\d{1,2})" + _DAY_END + r"\s?[日号號일]")
+_HAN_YEAR = re.compile(
+    r"([一二][〇○零Ｏ0O一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿卅]{1,3})[日号]"
+)
+_ERA = re.compile(r"(民國|民国|令和|平成)\s?(元|\d{1,3})\s?[年.]\s?(\d{1,2})\s?[月.]\s?(\d{1,2})日?")
+_ERAS = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988}
+_DAY_MONTH = re.compile(
+    r"(?<![\d./-])(?<!\d:)(\d{1,2})(?:st|nd|rd|th|er|ère|[ºª°.])?[\s-]*(?:(?:of|de|di|do)\s+|d['’])?" + _WORD
+    + r"\.?,?(?:(?:\s*(?:de|del|of)\s+|[\s-]*)((?:19|20|25)\d\d)(?!\d)|-(\d\d)(?!\d))?"
+)
+_MONTH_DAY = re.compile(_WORD + r"\.?\s*(\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:.h])(?:,?\s*((?:19|20|25)\d\d)(?!\d))?")
+_YEAR_MONTH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?[.,-]\s?|\s+(?:m\.\s*)?)" + _WORD + r"\.?[\s-]*(\d{1,2})(?!\d)")
+_THANG = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})", re.IGNORECASE)
+_AGO = re.compile(
+    r"(?<![\d.])(\d{1,4}|半|an?|one|une?|eine[rm]?)\s?(个?半?)(" + "|".join(sorted(map(re.escape, AGO), key=len, reverse=True))
+    + r")\.?\s?(?:之?前|以前|전|ago\b|назад|geleden|fa\b|sedan\b|siden\b|temu\b|atrás)", re.IGNORECASE,
+)
+_BEFORE_AGO = re.compile(
+    r"\b(?:vor|il y a|hace|há)\s+(?:ca\.\s+)?(\d{1,4}|eine[rm]?|une?|una?|um|uma)()\s+("
+    + "|".join(sorted(map(re.escape, AGO), key=len, reverse=True)) + r")\b", re.IGNORECASE,
+)
+_JUST_NOW = re.compile(r"刚刚(?![\u4e00-\u9fff])|剛剛(?![\u4e00-\u9fff])|\bjust now\b", re.IGNORECASE)
+_NEAR = re.compile(
+    r"(?:(?<!\w)(?:" + "|".join(sorted((re.escape(w) for w in NEAR_DAYS if w[0] < "\u3000"), key=len, reverse=True))
+    + r")(?!\w)|[今昨][天日]|前天|어제|오늘)", re.IGNORECASE,
+)
+_HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "Ｏ": 0, "0": 0, "O": 0}
+
+
+def days(text: str, *, today: date, month_first: bool) -> list[Day]:
+    """Every day named in `text`, in order, overlaps settled for the earlier and longer one."""
+    found = sorted(_all_days(text, today, month_first), key=lambda day: (day.start, -day.end))
+    kept: list[Day] = []
+    for day in found:
+        if not kept or day.start >= kept[-1].end:
+            kept.append(day)
+    return kept
+
+
+def _all_days(text: str, today: date, month_first: bool) -> Iterator[Day]:
+    yield from _numeric(text, month_first)
+    if not text.isascii():
+        yield from _han(text)
+    yield from _named(text)
+    yield from _relative(text, today)
+
+
+def _numeric(text: str, month_first: bool) -> Iterator[Day]:
+    for m in _YMD.finditer(text):
+        yield Day(m.start(), m.end(), int(m[1]), int(m[2]), int(m[3]))
+    for m in _COMPACT.finditer(text):
+        yield Day(m.start(), m.end(), int(m[1]), int(m[2]), int(m[3]))
+    for m in _DMY.finditer(text):
+        yield _day_month_year(m, month_first)
+    for m in _MD.finditer(text):
+        yield Day(m.start(), m.end(), None, int(m[1]), int(m[2]), weak=True)
+    for m in _DM_DOTTED.finditer(text):
+        yield Day(m.start(), m.end(), None, int(m[2]), int(m[1]), weak=True)
+
+
+def _day_month_year(m: re.Match[str], month_first: bool) -> Day:
+    first, second, year = int(m[1]), int(m[3]), int(m[4])
+    if len(m[4]) == 2:
+        if m[2] == "-" and month_first and 1 <= second <= 12:  # 21-02-01, as Chinese lists abbreviate
+            return Day(m.start(), m.end(), 2000 + first, second, year, weak=True)
+        year += 2000 if year < 70 else 1900
+    if m[2] == "." or not month_first:
+        month, day = second, first
+    else:
+        month, day = first, second
+    if month > 12 >= day:
+        month, day = day, month
+    return Day(m.start(), m.end(), year, month, day, swap=m[2] != "." and month <= 12 and day <= 12)
+
+
+def _han(text: str) -> Iterator[Day]:
+    for m in _MD_HAN.finditer(text):
+        yield Day(m.start(), m.end(), None, int(m[1]), int(m[2]))
+    for m in _HAN_YEAR.finditer(text):
+        year = int("".join(str(_HAN_DIGITS[c]) for c in m[1]))
+        yield Day(m.start(), m.end(), year, _han_number(m[2]), _han_number(m[3]))
+    for m in _ERA.finditer(text):
+        year = 1 if m[2] == "元" else int(m[2])
+        yield Day(m.start(), m.end(), _ERAS[m[1]] + year, int(m[3]), int(m[4]))
+    for m in _THANG.finditer(text):
+        yield Day(m.start(), m.end(), int(m[3]), int(m[2]), int(m[1]))
+
+
+def _han_number(text: str) -> int:
+    """十 -> 10, 二十一 -> 21, 廿一 -> 21."""
+    tens, ten, ones = text.replace("廿", "二十").replace("卅", "三十").rpartition("十")
+    return (_HAN_DIGITS.get(tens[:1], 1) * 10 if ten else 0) + (_HAN_DIGITS[ones[-1]] if ones else 0)
+
+
+def _named(text: str) -> Iterator[Day]:
+    for m in _DAY_MONTH.finditer(text):
+        if month := MONTHS.get(m[2].casefold()):
+            year = int(m[3]) if m[3] else 2000 + int(m[4]) if m[4] else None
+            yield Day(m.start(), m.end(), year, month, int(m[1]), weak=year is None)
+    for m in _MONTH_DAY.finditer(text):
+        if month := MONTHS.get(m[1].casefold()):
+            yield Day(m.start(), m.end(), int(m[3]) if m[3] else None, month, int(m[2]), weak=not m[3])
+    for m in _YEAR_MONTH_DAY.finditer(text):
+        if month := MONTHS.get(m[2].casefold()):
+            yield Day(m.start(), m.end(), int(m[1]), month, int(m[3]))
+
+
+def _relative(text: str, today: date) -> Iterator[Day]:
+    for form in (_AGO, _BEFORE_AGO):
+        for m in form.finditer(text):
+            yield Day(m.start(), m.end(), None, 0, 0, ago_s=_distance(m))
+    for m in _JUST_NOW.finditer(text):
+        yield Day(m.start(), m.end(), None, 0, 0, ago_s=0)
+    for m in _NEAR.finditer(text):
+        day = today - timedelta(days=NEAR_DAYS[m[0].casefold()])
+        yield Day(m.start(), m.end(), day.year, day.month, day.day, weak=True)
+
+
+def _distance(m: re.Match[str]) -> int:
+    unit = AGO[m[3].casefold()]
+    if m[1] == "半":
+        return unit // 2
+    count = int(m[1]) if m[1].isdigit() else 1
+    return count * unit + (unit // 2 if "半" in m[2] else 0)
