@@ -1,0 +1,5 @@
+"""Other shapes of stored articles. A reader of articles: it knows neither the store nor a site."""
+
+from crawler.export.write import FORMATS, write
+
+__all__ = ["FORMATS", "write"]
