@@ -164,9 +164,9 @@ def test_no_liquid_in_a_body(tmp_path: Path) -> None:
 
 def test_file_names(tmp_path: Path, naughty: list[str]) -> None:
     articles = [with_(id=t, url=t, canonical_url="", title=t, upstream_id=t, category=t) for t in naughty]
-    for format, suffix in (("jekyll", ".md"), ("text", ".txt")):
-        export.write(format, articles, tmp_path / format)
-        names = [path.relative_to(tmp_path / format).as_posix() for path in (tmp_path / format).rglob("*")]
+    for kind, suffix in (("jekyll", ".md"), ("text", ".txt")):
+        export.write(kind, articles, tmp_path / kind)
+        names = [path.relative_to(tmp_path / kind).as_posix() for path in (tmp_path / kind).rglob("*")]
         assert len({name.lower() for name in names}) == len(naughty)
         assert all(re.fullmatch(rf"\d{{4}}-\d\d-\d\d-[A-Za-z0-9_-]{{1,120}}\{suffix}", name) for name in names)
 
