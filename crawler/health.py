@@ -98,20 +98,20 @@ def _body_length(runs: Sequence[RunRecord]) -> Break | None:
 
 
 def _volume(runs: Sequence[RunRecord]) -> Break | None:
-    """Fewer new articles than ever at this weekday and hour."""
+    """Far fewer new articles than at this weekday and hour before."""
     last, streak = runs[-1], _streak(runs, lambda run: run.new == 0)
     judged = streak or [last]
     usual = sum(_expected(run, runs) or 0.0 for run in judged)
     found = sum(run.new for run in judged)
-    if _expected(last, runs) is None or found >= usual * DROP or exp(-usual / SPREAD) > CHANCE * (1 + found) ** 2:
+    if _expected(last, runs) is None or found >= usual * DROP or _few(found / SPREAD, usual / SPREAD) > CHANCE:
         return None
     return Break(last.site, "volume", judged[0].started_at, usual / len(judged), found / len(judged))
 
 
 def _expected(run: RunRecord, runs: Sequence[RunRecord]) -> float | None:
-    """The smallest number of new articles in earlier runs at the same weekday and hour; None: too few of them."""
-    slots = [other.new for other in runs if other.started_at < run.started_at and _same_slot(other, run)]
-    return float(min(slots)) if len(slots) >= SLOTS_MIN else None
+    """New articles on a weak day (lower quartile) of this weekday and hour so far; None: too few such runs."""
+    slots = sorted(other.new for other in runs if other.started_at < run.started_at and _same_slot(other, run))
+    return float(slots[len(slots) // 4]) if len(slots) >= SLOTS_MIN else None
 
 
 def _same_slot(one: RunRecord, other: RunRecord) -> bool:
@@ -135,6 +135,11 @@ def _trouble(runs: Sequence[RunRecord], state: State) -> Break | None:
 
 def _share(run: RunRecord, state: State) -> float:
     return run.states.get(state.value, 0) / max(1, sum(run.states.values()))
+
+
+def _few(found: float, mean: float) -> float:
+    """The chance of so few independent events where `mean` is usual."""
+    return sum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(int(found) + 1)) if mean else 1.0
 
 
 def _at_most(have: int, of: int, share: float) -> float:
