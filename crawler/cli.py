@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from crawler import __version__
+from crawler.commands.terminal import complain
 from crawler.errors import CrawlerError, UnknownSite
 
 WRONG_USE = 2
@@ -65,9 +66,7 @@ def _run(args: Namespace) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    from crawler.commands.terminal import printable
-
-    print(f"newscrawl: {printable(message)}", file=sys.stderr)  # noqa: T201
+    complain(message)
     return code
 
 

@@ -1,1 +1,1 @@
-"""What the commands do, one file per group. `crawler.cli` holds their arguments and imports the one that is asked for."""
+"""What the commands do, one file per group. `crawler.cli` holds their arguments and imports the one asked for."""

@@ -3,14 +3,13 @@
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-# An escape sequence goes as a whole: without its ESC, "[2J" would be left to read. CSI, then OSC, DCS and the like up to
-# their terminator, then the two-character forms; 8-bit forms of the same (C1) first characters too.
+# An escape sequence goes as a whole: without its ESC, "[2J" would be left to read. CSI first, then OSC, DCS and the
+# like up to their terminator, then the two-character forms; the 8-bit (C1) first characters of the same too.
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
@@ -24,9 +23,6 @@ _UNSAFE = (
 )
 _CONTROL = re.compile(f"[{_UNSAFE}]")
 
-Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
-
-
 def printable(text: str, *, lines: bool = False) -> str:
     """Text of a page, a URL or a file name that is safe to show: no escape, control or direction characters.
 
@@ -38,7 +34,7 @@ def printable(text: str, *, lines: bool = False) -> str:
     return _CONTROL.sub("", text)
 
 
-def json_text(value: Json, *, indent: int | None = None) -> str:
+def json_text(value: Any, *, indent: int | None = None) -> str:
     """JSON that is safe on a terminal and loses nothing: what `printable` would take out is escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     return _CONTROL.sub(_escaped, text)
@@ -58,3 +54,8 @@ def console(stream: IO[str] | None = None) -> "Console":
 def write_out(text: str) -> None:
     """One line of result on stdout."""
     sys.stdout.write(text + "\n")
+
+
+def complain(message: str) -> None:
+    """One line on stderr that begins with who speaks."""
+    sys.stderr.write(f"newscrawl: {printable(message)}\n")

@@ -1,0 +1,37 @@
+"""extract: one saved page, no network and no database."""
+
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.commands.report import DONE, INCOMPLETE
+from crawler.commands.terminal import complain, json_text, write_out
+from crawler.export.record import record
+from crawler.items import Kind, State
+from crawler.page import Page
+from crawler.path import process
+from crawler.sites import load_site, site_for
+
+STDIN = "-"
+
+
+def extract(args: Namespace) -> int:
+    """Print the article of a saved page as one line of JSON."""
+    site = load_site(args.site) if args.site else site_for(args.url)
+    url = site.canonical(args.url)
+    result = process(site, _page(args.file, args.url), url=url, kind=site.kind_of(url) or Kind.ARTICLE)
+    if result.article is None or result.state is State.QUARANTINED:
+        complain(f"{args.file}: no article: {result.state} {result.reason}".rstrip())
+        return INCOMPLETE
+    write_out(json_text(record(result.article)))
+    return DONE
+
+
+def _page(file: str, url: str) -> Page:
+    """The page as fetched when the file was saved: what it says of "today" is meant of that day."""
+    if file == STDIN:
+        return Page(url=url, body=sys.stdin.buffer.read(), headers={}, fetched_at=datetime.now(UTC))
+    path = Path(file)
+    saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Page(url=url, body=path.read_bytes(), headers={}, fetched_at=saved_at)

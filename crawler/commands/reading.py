@@ -1,0 +1,175 @@
+"""sites, show: what there is to crawl, and what was crawled."""
+
+import sys
+from argparse import Namespace
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from crawler.commands.storing import database
+from crawler.commands.terminal import console, json_text, printable, write_out
+from crawler.errors import CrawlerError, UnknownSite
+from crawler.export.record import record
+from crawler.items import Article
+from crawler.site import Site
+from crawler.sites import load_site, site_for, site_names
+from crawler.store import Store
+
+LISTED = 20
+COLUMNS = 88  # of running text: longer lines are hard to read
+
+
+def sites(args: Namespace) -> int:
+    """Each known site, its hosts and where each category is listed."""
+    known = [load_site(name) for name in site_names()]
+    if args.json:
+        write_out(json_text([_site_record(site) for site in known], indent=2))
+        return 0
+    out = console(sys.stdout)
+    for site in known:
+        _print_site(out, site)
+    return 0
+
+
+def _site_record(site: Site) -> dict[str, object]:
+    return {
+        "name": site.name,
+        "hosts": list(site.hosts),
+        "language": site.language,
+        "timezone": site.timezone,
+        "categories": dict(site.categories),
+        "entries": list(site.entries),
+    }
+
+
+def _print_site(out: Console, site: Site) -> None:
+    out.print(Text(site.name, style="bold").append(f"  {', '.join(site.hosts)}  {site.timezone}", style="not bold dim"))
+    grid = Table.grid(padding=(0, 2))
+    for slug, url in site.categories.items():
+        grid.add_row(f"  {slug}", site.category_names.get(slug, ""), url)
+    out.print(grid, soft_wrap=True)
+    out.print()
+
+
+def show(args: Namespace) -> int:
+    """One article to read, or the latest that are stored."""
+    out = console(sys.stdout)
+    with Store.open(database(args, must_exist=True)) as store:
+        if args.article is None:
+            _print_latest(out, store)
+            return 0
+        article = _article(store, args.article)
+        if args.json:
+            write_out(json_text(record(article), indent=2))
+            return 0
+        _print_article(out, article)
+        _print_story(out, store, article)
+    if args.why:
+        _print_why(out, article)
+    return 0
+
+
+def _article(store: Store, id_or_url: str) -> Article:
+    found = store.article(id_or_url) or store.article(_canonical(id_or_url))
+    if found is None:
+        raise CrawlerError(f"no stored article has the id or URL {id_or_url}; newscrawl show lists the latest")
+    return found
+
+
+def _canonical(url: str) -> str:
+    try:
+        return site_for(url).canonical(url)
+    except CrawlerError:
+        return url
+
+
+def _print_latest(out: Console, store: Store) -> None:
+    latest = deque((article for article in store.articles() if article.published_at), maxlen=LISTED)
+    if not latest:
+        raise CrawlerError("the database holds no articles yet; newscrawl demo or newscrawl crawl SITE brings some")
+    grid = Table.grid(padding=(0, 2))
+    for article in reversed(latest):
+        grid.add_row(article.id, _when(article.published_at, article), article.site, printable(article.title))
+    out.print(grid)
+
+
+def _when(moment: datetime | None, article: Article) -> str:
+    """As the site's readers see it."""
+    if moment is None:
+        return "undated"
+    try:
+        zone: ZoneInfo | None = ZoneInfo(load_site(article.site).timezone)
+    except UnknownSite:  # crawled with a site file of the user's own
+        zone = None
+    return moment.astimezone(zone or moment.tzinfo).strftime("%Y-%m-%d %H:%M %z")
+
+
+def _print_article(out: Console, article: Article) -> None:
+    width = min(out.width, COLUMNS)
+    for text, style in _head(article):
+        out.print(Text(printable(text), style=style), width=width)
+    out.print()
+    for block in printable(article.body_text, lines=True).split("\n\n"):
+        out.print(Text(block), width=width)
+        out.print()
+    for text in _foot(article):
+        out.print(Text(printable(text), style="dim"), width=width)
+
+
+def _head(article: Article) -> Iterator[tuple[str, str]]:
+    yield article.title, "bold"
+    if article.subtitle:
+        yield article.subtitle, "italic"
+    named = [article.source, *article.authors, _when(article.published_at, article), article.category_name]
+    yield " · ".join(filter(None, named)), "cyan"
+    yield article.url, "dim"
+    if article.digest:
+        yield "", ""
+        yield article.digest, "italic"
+
+
+def _foot(article: Article) -> Iterator[str]:
+    for image in article.images:
+        yield f"image: {image.caption or image.alt or ''} {image.url}"
+    if article.editors:
+        yield f"editors: {', '.join(article.editors)}"
+    if article.share_url:
+        yield f"shared from: {article.share_url}"
+    for warning in article.warnings:
+        yield f"warning: {warning}"
+    yield f"{article.id} · {article.word_count} words"
+
+
+def _print_story(out: Console, store: Store, article: Article) -> None:
+    for twin in store.story(article.story_id) if article.story_id else ():
+        if twin.id != article.id:
+            out.print(Text(f"same story: {twin.id} {printable(twin.url)}", style="dim"), soft_wrap=True)
+
+
+def _print_why(out: Console, article: Article) -> None:
+    out.print()
+    out.print("where each field was read", style="bold")
+    values = record(article)
+    for name, origin in article.provenance.items():
+        out.print(Text(name, style="bold cyan").append(f"  {_short(values.get(name))}", style="not bold default"))
+        for label, value in (("rule", origin.rule), ("node", origin.node), ("raw", origin.raw)):
+            if value:
+                out.print(Padding(Text(f"{label}  {_short(value)}", style="dim"), (0, 0, 0, 4)))
+    out.print()
+    out.print("what was taken out of the body", style="bold")
+    for line in article.removed:
+        to = f" -> {line.field}" if line.field else ""
+        out.print(Text(f"{line.step}{to}", style="bold cyan"))
+        out.print(Padding(Text(_short(line.text) or "(no text)", style="dim"), (0, 0, 0, 4)))
+
+
+def _short(value: object, most: int = 200) -> str:
+    """One line of a value, cut where it is long."""
+    text = " ".join(printable(value if isinstance(value, str) else json_text(value)).split())
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"

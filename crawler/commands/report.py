@@ -1,0 +1,118 @@
+"""What a run tells when it ends: a table for people, one object for programs, and the exit code."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from crawler.commands.terminal import printable
+from crawler.items import State
+from crawler.store import Group, Summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+DONE, INCOMPLETE, BROKEN_SUM = 0, 3, 4
+
+_STYLES = {State.STORED: "green", State.FAILED: "red", State.QUARANTINED: "yellow", State.REFUSED: "magenta"}
+
+
+def exit_code(summaries: Iterable[Summary]) -> int:
+    """0, 3 when this run left something failed or quarantined, 4 when the states do not add up."""
+    found = tuple(summaries)
+    if not all(summary.holds for summary in found):
+        return BROKEN_SUM
+    return INCOMPLETE if any(summary.failures for summary in found) else DONE
+
+
+def table(summaries: Sequence[Summary]) -> "Table":
+    """Site, category, what is new, every state that occurs, seconds; a line of totals."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    groups = [group for summary in summaries for group in summary.groups if group.scheduled]
+    states = [state for state in State if state is State.STORED or any(group.states[state] for group in groups)]
+    made = Table(box=SIMPLE_HEAD, show_footer=len(groups) > 1, pad_edge=False, footer_style="bold")
+    made.add_column("site", footer="total", style="bold", no_wrap=True)
+    made.add_column("category", no_wrap=True)
+    made.add_column("new", justify="right", footer=str(sum(group.new for group in groups)))
+    for state in states:
+        total = sum(group.states[state] for group in groups)
+        made.add_column(state.value, justify="right", style=_STYLES.get(state), footer=str(total))
+    made.add_column("seconds", justify="right", footer=f"{sum(group.seconds for group in groups):.1f}")
+    before = ""
+    for group in groups:
+        made.add_row(*_cells(group, states, name="" if group.site == before else group.site))
+        before = group.site
+    return made
+
+
+def _cells(group: Group, states: Sequence[State], *, name: str) -> list[str]:
+    counts = [group.new, *(group.states[state] for state in states)]
+    shown = [str(count) if count else "·" for count in counts]
+    return [printable(name), printable(group.category) or "–", *shown, f"{group.seconds:.1f}"]
+
+
+def reasons(summaries: Iterable[Summary]) -> list[str]:
+    """One line per reason of what was refused, failed or quarantined, the commonest first."""
+    counts: dict[str, int] = {}
+    for summary in summaries:
+        for group in summary.groups:
+            for reason, count in group.reasons.items():
+                if reason.split(":")[0] in (State.REFUSED, State.FAILED, State.QUARANTINED):
+                    counts[reason] = counts.get(reason, 0) + count
+    return [f"{count} {printable(reason)}" for reason, count in sorted(counts.items(), key=lambda item: -item[1])]
+
+
+def headline(summaries: Sequence[Summary]) -> str:
+    """ "12 new, 230 known": articles that this run stored for the first time, and those that were there before."""
+    new = sum(summary.new for summary in summaries)
+    changed = sum(summary.changed for summary in summaries)
+    known = sum(summary.count(State.STORED, State.UNCHANGED) for summary in summaries) - new
+    return f"{new} new, {known} known" + (f" ({changed} changed)" if changed else "")
+
+
+def as_json(summaries: Sequence[Summary]) -> dict[str, Any]:
+    """The summary object: totals, then the same per site and per category; states add up to `scheduled` in each."""
+    groups = [group for summary in summaries for group in summary.groups]
+    sites = {
+        summary.site: {
+            **_counts(summary.groups),
+            "run": summary.run_id,
+            "categories": {group.category: _counts([group]) for group in summary.groups},
+        }
+        for summary in summaries
+    }
+    return {
+        **_counts(groups),
+        "holds": all(summary.holds for summary in summaries),
+        "failures": sum(summary.failures for summary in summaries),
+        "sites": sites,
+    }
+
+
+def _counts(groups: Sequence[Group]) -> dict[str, Any]:
+    reasons: dict[str, int] = {}
+    for group in groups:
+        for reason, count in group.reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+    return {
+        "scheduled": sum(group.scheduled for group in groups),
+        **{state.value: sum(group.states[state] for group in groups) for state in State},
+        "new": sum(group.new for group in groups),
+        "changed": sum(group.changed for group in groups),
+        "requests": sum(group.requests for group in groups),
+        "bytes": sum(group.bytes for group in groups),
+        "seconds": round(sum(group.seconds for group in groups), 3),
+        "reasons": dict(sorted(reasons.items(), key=lambda item: -item[1])),
+    }
+
+
+def tell(console: "Console", summaries: Sequence[Summary]) -> None:
+    """Table, reasons and the one line that says what is new."""
+    console.print(table(summaries))
+    for line in reasons(summaries):
+        console.print(f"  {line}", soft_wrap=True)
+    console.print(headline(summaries), style="bold")
+    for summary in summaries:
+        if not summary.holds:
+            console.print(f"{summary.site}: the states do not add up to what was scheduled", style="bold red")
