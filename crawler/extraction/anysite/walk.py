@@ -1,0 +1,216 @@
+"""The one walk: a page's element tree as blocks with what each says and how."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from crawler.extraction.anysite.hints import Hint, hints_of
+
+SKIPPED = frozenset(
+    "script style noscript template svg math head select option textarea iframe object embed video audio canvas "
+    "button input datalist map frame frameset applet dialog link meta base".split()
+)
+"""Elements whose text is not prose of the page."""
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr picture q rp rt ruby "
+    "s samp small source span strike strong sub sup time tt u var wbr".split()
+)
+PARAGRAPHS = frozenset(("p", "pre", "blockquote", "dd", "dt"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+MAX_NODES = 60_000
+"""A page of news has 500 to 8,000 elements; past this, the rest of the tree is not looked at."""
+MAX_DEPTH = 250
+"""Deeper than this, an element's text is taken as one run: no page of news needs it, and Python's stack has an end."""
+
+_SENTENCE = re.compile(r"[.!?…。！？;；][\"'”’»」』）)\]]*(?:\s|$)|[，。！？；、]|[,:]\s|[।،؟]")
+
+
+class Block:
+    """A block element: its own text (with that of inline children), and sums over its subtree.
+
+    `weight` counts UTF-8 bytes, so that one Han character weighs as much as half a word.
+    """
+
+    __slots__ = (
+        "children", "closed", "depth", "element", "hint", "images", "index", "link_weight", "own_link_weight", "own_prose",
+        "own_weight", "parent", "parts", "prose", "tag", "text", "weight",
+    )  # fmt: skip
+
+    def __init__(self, element: etree._Element, tag: str, parent: "Block | None", hint: int) -> None:
+        self.element = element
+        self.tag = tag
+        self.parent = parent
+        self.hint = hint  # a union of Hint
+        self.depth = parent.depth + 1 if parent else 0
+        self.index = 0  # in document order
+        self.children: list[Block] = []
+        self.closed = False  # foreign by name: text taken as one, sums not handed on
+        self.parts: list[str] = []
+        self.text = ""  # own text, white space folded
+        self.images = 0  # in the subtree
+        self.own_weight = self.weight = 0
+        self.own_link_weight = self.link_weight = 0
+        self.own_prose = self.prose = 0.0
+
+    def subtree(self) -> Iterator["Block"]:
+        """This block and all below it, in document order."""
+        stack = [self]
+        while stack:
+            block = stack.pop()
+            yield block
+            stack.extend(reversed(block.children))
+
+    def ancestors(self) -> Iterator["Block"]:
+        block = self.parent
+        while block is not None:
+            yield block
+            block = block.parent
+
+    def full_text(self) -> str:
+        """The text of the whole subtree, block by block."""
+        return " ".join(block.text for block in self.subtree() if block.text)
+
+    @property
+    def link_share(self) -> float:
+        return self.link_weight / self.weight if self.weight else 0.0
+
+
+_CLOSED_TAGS = frozenset(("nav", "footer"))
+_CLOSED_HINTS = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
+_HIDDEN = int(Hint.HIDDEN)
+_BODY = int(Hint.BODY)
+_ALL_TEXT = etree.XPath("string()", smart_strings=False)
+
+
+class Walk:
+    """The blocks of a page in document order, sums done.
+
+    What is foreign to the article by tag or name (navigation, shares, comments, hidden things) stays closed: one block
+    with its weight, not looked into. That is half the elements of a page. Where closed blocks hold most of the page's
+    text after all (`<body class="comments-open">`), the names meant something else, and those are opened.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        self._top = _body_of(root)
+        self._run(frozenset())
+        if doubtful := self._doubtful():
+            self._run(doubtful)
+
+    def _run(self, opened: frozenset[etree._Element]) -> None:
+        self.blocks: list[Block] = []
+        self.cut = False  # whether MAX_NODES ended the walk
+        self._nodes = 0
+        self._opened = opened
+        self.root = Block(self._top, "body", None, 0)
+        self.blocks.append(self.root)
+        _take(self.root, self._top.text or "", False)
+        self._visit(self._top, self.root, False, 0)
+        self._sum()
+
+    def _doubtful(self) -> frozenset[etree._Element]:
+        """Closed blocks that hold more text than all the open prose."""
+        prose = self.root.prose
+        found = []
+        for block in self.blocks:
+            if block.closed and block.tag not in _CLOSED_TAGS and block.weight > max(prose, 400):
+                found.append(block.element)
+        return frozenset(found)
+
+    def _visit(self, element: etree._Element, block: Block, in_link: bool, depth: int) -> None:
+        """Take in the children of `element`, whose text belongs to `block`."""
+        self._nodes += len(element)
+        if self._nodes > MAX_NODES:
+            self.cut = True
+            return
+        parts = block.parts
+        for child in element:
+            tag = child.tag
+            if tag in INLINE:
+                self._visit_inline(child, tag, block, in_link, depth)
+            elif tag not in SKIPPED and isinstance(tag, str):
+                # Where a block stands inside a block's own text, the text before and after it are two runs.
+                parts.append("\n")
+                self._visit_block(child, tag, block, in_link, depth)
+            if text := child.tail:
+                _take(block, text, in_link)
+
+    def _visit_inline(self, child: etree._Element, tag: str, block: Block, in_link: bool, depth: int) -> None:
+        if tag == "br":
+            block.parts.append("\n")
+            return
+        if tag == "img":
+            block.images += 1
+            return
+        if tag == "span" and child.keys() and hints_of(child) & _HIDDEN:
+            return
+        if tag == "a":
+            in_link = in_link or child.get("href") is not None
+        if text := child.text:
+            _take(block, text, in_link)
+        if len(child):
+            self._visit(child, block, in_link, depth + 1)
+
+    def _visit_block(self, child: etree._Element, tag: str, parent: Block, in_link: bool, depth: int) -> None:
+        hint = hints_of(child)
+        block = Block(child, tag, parent, hint)
+        block.index = len(self.blocks)
+        self.blocks.append(block)
+        parent.children.append(block)
+        foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and not (hint & _BODY and hint & _CLOSED_HINTS != _HIDDEN))
+        if (foreign and child not in self._opened) or depth > MAX_DEPTH:
+            block.closed = foreign
+            _take(block, _ALL_TEXT(child) or "", in_link)
+            return
+        if text := child.text:
+            _take(block, text, in_link)
+        self._visit(child, block, in_link, depth + 1)
+
+    def _sum(self) -> None:
+        for block in reversed(self.blocks):  # children stand behind their parents
+            if parts := block.parts:
+                text = "".join(parts)
+                if not text.isspace():
+                    _weigh(block, text)
+            block.weight += block.own_weight
+            block.link_weight += block.own_link_weight
+            block.prose += block.own_prose
+            parent = block.parent
+            if parent is not None and not block.closed:
+                parent.weight += block.weight
+                parent.link_weight += block.link_weight
+                parent.prose += block.prose
+                parent.images += block.images
+
+
+def _body_of(root: etree._Element) -> etree._Element:
+    body = root if root.tag == "body" else root.find("body")
+    return root if body is None else body
+
+
+def _take(block: Block, text: str, in_link: bool) -> None:
+    block.parts.append(text)
+    if in_link and not text.isspace():
+        block.own_link_weight += len(text.strip().encode("utf-8", "replace"))
+
+
+def _weigh(block: Block, text: str) -> None:
+    block.text = " ".join(text.split())
+    block.own_weight = len(block.text.encode("utf-8", "replace"))
+    block.own_link_weight = min(block.own_link_weight, block.own_weight)
+    if not block.closed:
+        block.own_prose = _prose(block)
+
+
+def _prose(block: Block) -> float:
+    """How much of a block's own text reads as running text."""
+    weight, plain = block.own_weight, block.own_weight - block.own_link_weight
+    if weight < 40 or plain < 0.5 * weight or block.tag in HEADINGS:
+        return 0.0
+    marks = len(_SENTENCE.findall(block.text))
+    if not marks:
+        return 0.2 * plain if weight > 120 else 0.0
+    # One mark in a line of 40 bytes is a sentence; one in 2,000 bytes is a list of names.
+    return plain * min(1.0, 0.5 + 25.0 * marks / weight)
