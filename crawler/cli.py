@@ -191,7 +191,7 @@ def _reading(command: Command) -> None:
     _database(show)
 
     export = command("export", "files.export", "write stored articles as files")
-    export.add_argument("format", metavar="FORMAT", choices=("jsonl", "csv", "jekyll", "text"), help="%(choices)s")
+    export.add_argument("format", metavar="FORMAT", choices=("jsonl", "csv", "jekyll", "text", "atom"), help="%(choices)s")
     export.add_argument("--site", metavar="SITE", help="only of this site")
     export.add_argument("-c", "--category", action="append", default=[], metavar="CATEGORY", help="repeatable")
     export.add_argument("--since", type=moment, metavar="DATE", help="only those published from then on, or undated")
