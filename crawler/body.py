@@ -6,6 +6,9 @@ from lxml import etree
 
 from crawler.items import Removed
 
+UNSEEN = frozenset(("script", "style", "template", "noscript", "title", "head", "link", "meta"))
+"""Elements whose content no reader ever sees. Their text is no part of a body, so nobody reports it as removed."""
+
 
 @dataclass(slots=True)
 class Found:
@@ -15,6 +18,7 @@ class Found:
     source: str | None = None
     share_url: str | None = None
     original_title: str | None = None
+    published: str | None = None  # the string, not yet read
     authors: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
 
@@ -29,3 +33,48 @@ class Body:
     title: str = ""  # of the article; a body must not repeat it
     found: Found = field(default_factory=Found)
     removed: list[Removed] = field(default_factory=list)
+
+    def remove(self, element: etree._Element, step: str, field: str | None = None) -> None:
+        """Take an element out, with all below it; the text after it stays."""
+        self.note(visible_text(element), step, field)
+        drop(element)
+
+    def note(self, text: str, step: str, field: str | None = None) -> None:
+        """One row of `removed`, for what a step has taken out itself."""
+        self.removed.append(Removed(text, step, field))
+
+
+def drop(element: etree._Element) -> None:
+    """Take an element out of its tree. Not `remove`: lxml hangs the text after an element on the element."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if tail := element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+    parent.remove(element)
+
+
+def visible_text(element: etree._Element) -> str:
+    """All text at and below an element but scripts, styles and comments; white space folded, ends trimmed."""
+    parts: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))  # a walk, for pages nest without end
+    for event, node in walk:
+        if event == "start":
+            if node.tag in UNSEEN:
+                walk.skip_subtree()
+            elif node.text:
+                parts.append(node.text)
+            continue
+        if event == "end" and node.tag in _APART:
+            parts.append(" ")
+        if node.tail and node is not element:
+            parts.append(node.tail)
+    return " ".join("".join(parts).split())
+
+
+# Two of these side by side are two lines to a reader, so their texts must not run together.
+_APART = frozenset("p div li tr td th br h1 h2 h3 h4 h5 h6 dt dd figure figcaption section table ul ol".split())

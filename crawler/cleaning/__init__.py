@@ -1,1 +1,57 @@
-"""Small steps on the body tree, the tuples that order them, and text and Markdown from a clean body."""
+"""Small steps that turn a body container into clean blocks, and the tuples that order them."""
+
+from collections.abc import Callable
+
+from crawler.body import Body
+from crawler.cleaning.blocks import flatten
+from crawler.cleaning.drops import drop_code, drop_hidden, drop_share_bars, drop_widgets, take_site_junk
+from crawler.cleaning.head import drop_repeated_title, take_head_lines
+from crawler.cleaning.images import resolve_images, set_captions
+from crawler.cleaning.render import images_of, render_html, render_markdown, render_text
+from crawler.cleaning.tail import take_back_links, take_credits, take_disclaimers, take_prompts, take_share_link
+
+__all__ = [
+    "BODY_STEPS",
+    "TAIL_STEPS",
+    "Step",
+    "clean_body",
+    "images_of",
+    "render_html",
+    "render_markdown",
+    "render_text",
+    "strip_tail",
+]
+
+Step = Callable[[Body], None]
+
+BODY_STEPS: tuple[Step, ...] = (
+    drop_code,
+    take_site_junk,
+    drop_hidden,
+    resolve_images,
+    drop_widgets,
+    drop_share_bars,
+    flatten,
+    set_captions,
+    drop_repeated_title,
+    take_head_lines,
+)
+TAIL_STEPS: tuple[Step, ...] = (take_back_links, take_share_link, take_credits, take_disclaimers, take_prompts)
+
+_MOST_TAIL_LINES = 40
+
+
+def clean_body(body: Body) -> None:
+    """Everything but the article's own blocks, out; what is left is flat."""
+    for step in BODY_STEPS:
+        step(body)
+
+
+def strip_tail(body: Body) -> None:
+    """Footer lines, from the end upwards until no step applies."""
+    for _ in range(_MOST_TAIL_LINES):
+        before = len(body.removed)
+        for step in TAIL_STEPS:
+            step(body)
+        if len(body.removed) == before:
+            return

@@ -1,0 +1,157 @@
+"""The forms of a credit: a line, or the end of one, that names a source, an editor, an author or a first title.
+
+A credit is told by its whole form, never by a word: 来源于… opens a sentence, 责任编辑 may be what a story is about.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Field = Literal["source", "editors", "authors", "original_title", "published"]
+
+_OPEN = r"[（(【\[〔［｛{<〈《「]?"
+_CLOSE = r"[）)】\]〕］｝}>〉》」]?"
+_COLON = r"\s*[：:︰﹕∶]\s*"
+_SOURCE = r"(?:(?:文章|本文|稿件|信息|新闻|消息|内容|原文|资讯)?(?:来源|來源|出处|來自|来自)|稿源|转自|转载自|轉載自|来源网站)"
+_DUTY = (
+    r"(?:(?:本文|本期|本版|责任|責任|值班|网络|网站|执行|新媒体|见习|实习|助理|图片|视觉|文字|当班|主任|编审|内容|微信|值守)?"
+    r"(?:编辑|編輯|小编)|责编|責編|责任编|编审|编校|校对|校對|校審|校审|审核|審核|审校|审读|审稿|审签|初审|复审|终审|一审|二审|三审"
+    r"|一校|二校|三校|监制|監製|总监制|监审|(?:副|执行|值班|总|責任)?(?:主编|总编|总编辑)|制片人|出品人|出品|总策划|策划|统筹|排版|美编"
+    r"|制作|制图|编发|编排|签发|核稿)"
+)
+_ENGLISH_EDITOR = r"(?:edited\s+by|editors?|web\s+editors?|sub-?editors?)"
+_WRITER = r"(?:(?:本文|文章)?作者|撰文|撰稿|文字|供稿|来稿|投稿|通讯员)"
+_FIRST_TITLE = r"(?:本文|文章)?原(?:文)?(?:标题|題|标題|題目|题目)"
+
+_DATE = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}\s*[:：时]\s*\d{1,2}(?:\s*[:：分]\s*\d{1,2}\s*秒?)?)?"
+_STATION = r"中国日[报報][^\s，。；：、（）()]{0,8}?(?:记者站|記者站)|中國日報[^\s，。；：、（）()]{0,8}?(?:記者站|记者站)"
+
+_LABEL = re.compile(
+    rf"(?P<open>{_OPEN})\s*(?:(?P<title>{_FIRST_TITLE})|(?P<source>{_SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
+    rf"|(?P<english>{_ENGLISH_EDITOR}|source))(?P<colon>{_COLON}|(?<=辑|輯|编)\s*[/／丨｜|]\s*)",
+    re.IGNORECASE,
+)
+_BARE_EDITOR = re.compile(rf"(?:{_DUTY})\s+(?P<name>[\u4e00-\u9fff·]{{2,4}})")
+_CODE = r"[A-Z]{1,4}\d{2,8}"
+_NAME = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{1,4}}|[\u4e00-\u9fff]{{1,8}}·[\u4e00-\u9fff·]{{1,12}}|[\u4e00-\u9fff]{{2,10}}(?:部|组|中心|网|室|社|频道|工作室)"
+    rf"|[A-Za-z][A-Za-z.'’-]{{0,20}}(?:\s[A-Za-z][A-Za-z.'’-]{{0,20}}){{0,3}}|\d{{1,6}})?(?:[_\s(（]*{_CODE}[)）]?)?"
+)
+_NAME_SEPARATOR = re.compile(r"\s*[、,，/／;；|｜&]\s*|[\s\u3000]+(?![A-Z]{1,4}\d)")
+_MEDIUM_END = re.compile(r"[。；！？!?;“”\"]|，|,\s*(?=[\u4e00-\u9fff])")
+_MEDIUM_CHARS = 40
+_TITLE_CHARS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    field: Field | None  # None: a label without a name
+    values: tuple[str, ...]
+    start: int  # in the line
+    end: int
+
+
+def line_credits(line: str) -> list[Credit]:
+    """The credits that a line is made of, in order; none when anything else stands on it.
+
+    本文来源：新京报 责任编辑：杜硕_NB12556  ->  source 新京报, editors 杜硕_NB12556
+    """
+    labels = list(_LABEL.finditer(line))
+    if not labels:
+        bare = _BARE_EDITOR.fullmatch(line.strip())
+        return [Credit("editors", (bare["name"],), 0, len(line))] if bare else []
+    if line[: labels[0].start()].strip():
+        return []
+    labels = _outermost(labels)
+    ends = [label.start() for label in labels[1:]] + [len(line)]
+    found = [_credit(line, label, end) for label, end in zip(labels, ends, strict=True)]
+    credits = [credit for credit in found if credit is not None]
+    return credits if len(credits) == len(found) else []
+
+
+def closing_credit(line: str) -> Credit | None:
+    """A credit in brackets at the end of a line, after the end of a sentence; or a correspondent's station there.
+
+    …产生积极影响。（中国日报青岛记者站）  ->  source 中国日报青岛记者站
+    """
+    text = line.rstrip()
+    if match := _CLOSING_STATION.search(text):
+        return Credit("source", (match["station"],), match.start("all"), len(line))
+    if match := _CLOSING_BRACKET.search(text):
+        inner = line_credits(match["all"])
+        if len(inner) == 1 and inner[0].values:
+            return Credit(inner[0].field, inner[0].values, match.start("all"), len(line))
+    return None
+
+
+def source_name(text: str) -> str | None:
+    """The medium in a source line of any form, or in a bare name: 来源： 新华网  ->  新华网."""
+    text = " ".join(text.split())
+    for credit in line_credits(text):
+        if credit.field == "source":
+            return credit.values[0] if credit.values else None
+    match = re.search(rf"{_SOURCE}{_COLON}(?P<name>[^\s|｜，。；]+)", text)
+    name = match["name"] if match else text.strip("|｜-—:： ")
+    return name.strip("（）()【】[] ") or None
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names in a line of names, without its label: （编辑：严玉洁 王辉）  ->  严玉洁, 王辉."""
+    for credit in line_credits(" ".join(text.split())):
+        if credit.field in ("editors", "authors"):
+            return credit.values
+    text = re.sub(rf"^\s*{_OPEN}\s*(?:{_WRITER}|{_DUTY}|记者|文|[Bb]y)(?:{_COLON}|\s*[/／丨｜|]\s*|(?<=[Bb]y)\s+)", "", text)
+    return tuple(_split(text.strip("（）()【】[]｜| \u3000\xa0")))
+
+
+def _split(text: str) -> list[str]:
+    if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", text):
+        parts = re.split(r"\s*[、,，/／;；|｜&]\s*|[\s\u3000]+", text)
+    else:
+        parts = re.split(r"\s*[,;/|&]\s*|\s+and\s+", text)
+    return [part for part in (part.strip() for part in parts) if part]
+
+
+def _outermost(labels: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Labels that open a credit; not one inside the title that 原标题 names."""
+    for index, label in enumerate(labels):
+        if label["title"]:
+            return labels[: index + 1]
+    return labels
+
+
+def _credit(line: str, label: re.Match[str], end: int) -> Credit | None:
+    """The credit from a label to the next one; None when its value is no name."""
+    raw = line[label.end() : end].strip()
+    if label["open"] and raw and raw[-1] in "）)】]〕］｝}>〉》」":
+        raw = raw[:-1].strip()
+    elif not label["open"]:
+        raw = raw.rstrip("）)】]") if raw.count("（") + raw.count("(") < raw.count("）") + raw.count(")") else raw
+    raw = raw.strip("|｜丨 \u3000\xa0")
+    field = _field(label)
+    if not raw:
+        return Credit(None, (), label.start(), end)
+    values = _values(field, raw)
+    return Credit(field, values, label.start(), end) if values else None
+
+
+def _field(label: re.Match[str]) -> Field:
+    if label["title"]:
+        return "original_title"
+    if label["source"] or (label["english"] or "").lower() == "source":
+        return "source"
+    return "authors" if label["authors"] else "editors"
+
+
+def _values(field: Field, raw: str) -> tuple[str, ...]:
+    if field == "original_title":
+        return (raw,) if len(raw) <= _TITLE_CHARS else ()
+    if field == "source":
+        medium = re.sub(rf"\s*{_DATE}\s*", " ", raw).strip()
+        return (medium,) if medium and len(medium) <= _MEDIUM_CHARS and not _MEDIUM_END.search(medium) else ()
+    found = tuple(name for name in _NAME_SEPARATOR.split(raw) if name)
+    return found if len(found) <= 8 and all(_NAME.fullmatch(name) for name in found) else ()
+
+
+_CLOSING_STATION = re.compile(rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})\s*[）)】\]]?)$")
+_CLOSING_BRACKET = re.compile(r"(?<=[。！？…”’」』）)\]】!?.])\s*(?P<all>[（(【\[][^（(【\[）)】\]]{3,60}[）)】\]])$")

@@ -1,0 +1,102 @@
+"""Steps that take out what is no text of the article, before the blocks are made."""
+
+import re
+from functools import lru_cache
+
+from cssselect import HTMLTranslator
+from lxml import etree
+
+from crawler.body import Body, drop, visible_text
+
+_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_WIDGETS = (
+    "form", "iframe", "frame", "frameset", "object", "embed", "applet", "video", "audio", "canvas", "svg", "math",
+    "button", "select", "input", "textarea", "map", "nav", "dialog", "marquee",
+)  # fmt: skip
+_SHARE_NAME = re.compile(
+    r"(?:^|[-_\s])(?:share|shares|sharing|sharebox|sharebar|share[-_]?(?:bar|box|list|btn|icon|tools?|core|area|links?)"
+    r"|bdshare\w*|bdsharebuttonbox|bshare\w*|jiathis\w*|social[-_]?(?:share|bar|links|icons)?|addthis\w*|moreshare"
+    r"|qr[-_]?code|erweima|ewm|weixin[-_]?qr\w*|urlshare\w*|fenxiang)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_SHARE_CHARS = 160  # a share bar says less than this; an element that says more is not one, whatever its name
+
+
+def take_site_junk(body: Body) -> None:
+    """Drop what the site says is junk in its bodies (`Site.junk`).
+
+    <p>a</p><div class="ad">b</div>  ->  <p>a</p>
+    """
+    for selector in body.junk:
+        for element in _selected(selector)(body.tree):
+            if element is not body.tree and _is_inside(element, body.tree):
+                body.remove(element, "take_site_junk")
+
+
+def drop_code(body: Body) -> None:
+    """Drop comments, scripts and styles: no reader sees them, so nothing is reported.
+
+    <p>a<!-- b --></p><script>c</script>  ->  <p>a</p>
+    """
+    etree.strip_elements(body.tree, "script", "style", "template", etree.Comment, with_tail=False)
+    etree.strip_tags(body.tree, etree.ProcessingInstruction)
+
+
+def drop_hidden(body: Body) -> None:
+    """Drop what the page hides. The container itself may be hidden until a script shows it.
+
+    <p style="display:none">a</p><p hidden>b</p><p>c</p>  ->  <p>c</p>
+    """
+    for element in _hidden(body.tree):
+        if element is not body.tree and _is_inside(element, body.tree):
+            body.remove(element, "drop_hidden")
+
+
+def drop_widgets(body: Body) -> None:
+    """Drop forms, frames, players, drawings and navigation.
+
+    <p>a</p><form><button>b</button></form>  ->  <p>a</p>
+    """
+    for element in list(body.tree.iter(*_WIDGETS)):
+        if element is not body.tree and _is_inside(element, body.tree):
+            body.remove(element, "drop_widgets")
+
+
+def drop_share_bars(body: Body) -> None:
+    """Drop share buttons and QR codes, told by the name of a short element without paragraphs.
+
+    <p>a</p><div class="bdsharebuttonbox"><a href="#">微博</a></div>  ->  <p>a</p>
+    """
+    for element in _named(body.tree):
+        if element is body.tree or not _is_inside(element, body.tree):
+            continue
+        name = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if _SHARE_NAME.search(name) and len(text := visible_text(element)) < _SHARE_CHARS and "。" not in text:
+            body.note(text, "drop_share_bars")
+            drop(element)
+
+
+def _hidden(tree: etree._Element) -> list[etree._Element]:
+    found: list[etree._Element] = _HIDDEN(tree)
+    return [element for element in found if element.get("style") is None or _is_hidden(element)]
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "") is not None
+
+
+_HIDDEN = etree.XPath(".//*[@hidden or contains(@style, ':')]")
+_named = etree.XPath(".//*[not(self::img)][@class or @id]")
+
+
+def _is_inside(element: etree._Element, tree: etree._Element) -> bool:
+    """Whether an element still hangs in the tree: one that was found may be gone with an outer one."""
+    outer: etree._Element | None = element
+    while outer is not None and outer is not tree:
+        outer = outer.getparent()
+    return outer is tree
+
+
+@lru_cache(maxsize=512)
+def _selected(selector: str) -> etree.XPath:
+    return etree.XPath(HTMLTranslator().css_to_xpath(selector, prefix="descendant-or-self::"))

@@ -1,0 +1,52 @@
+"""Steps on the first lines of a body: the title again, the byline, the date and source line."""
+
+import re
+import unicodedata
+
+from crawler.body import Body
+from crawler.cleaning.credits import line_credits
+from crawler.cleaning.lines import cut, first_line
+from crawler.cleaning.tail import take_credits_of
+
+_DATE_LINE = re.compile(
+    r"(?:(?:发布|发稿|更新|发表|刊发)?(?:时间|日期|于)?\s*[：:]?\s*)?(?P<date>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    r"(?:\s*\d{1,2}\s*[:：]\s*\d{2}(?:\s*[:：]\s*\d{2})?)?)[\s|｜]*(?P<rest>.*)"
+)
+
+
+def drop_repeated_title(body: Body) -> None:
+    """Drop the title where a body starts with it. After flatten.
+
+    <h2>Title</h2><p>a</p>  ->  <p>a</p>
+    """
+    line = first_line(body)
+    if line is not None and body.title and _bare(line.text) == _bare(body.title):
+        cut(body, line, 0, "drop_repeated_title", "title")
+
+
+def take_head_lines(body: Body) -> None:
+    """Move first lines that are a date, a source or a byline into their fields. After flatten.
+
+    <p>2021-02-01 15:04 来源：新华网 作者：李明</p><p>a</p>  ->  <p>a</p>, source = 新华网, authors = 李明
+    """
+    for _ in range(4):
+        line = first_line(body)
+        if line is None or len(list(body.tree)) < 2:
+            return
+        text = line.text.strip()
+        match = _DATE_LINE.fullmatch(text)
+        rest = match["rest"].strip() if match else text
+        credits = line_credits(rest)
+        if rest and not credits:
+            return
+        if not rest and not match:
+            return
+        if match:
+            body.found.published = body.found.published or match["date"]
+        take_credits_of(body, credits)
+        field = credits[0].field if credits else "published_at"
+        cut(body, line, 0, "take_head_lines", field)
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFC", text) if char.isalnum()).lower()

@@ -1,0 +1,209 @@
+"""HTML, text and Markdown of a clean body, each by a walk over its flat tree."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import nh3
+from lxml import etree, html
+
+from crawler.body import Body
+from crawler.items import Image
+
+_TAGS = {
+    "p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "figure", "figcaption", "table", "tbody", "tr", "td", "th",
+    "pre", "a", "em", "strong", "sub", "sup", "code", "br", "img",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_URL_ATTRIBUTES = frozenset(("href", "src", "srcset", "poster", "cite"))
+_MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>|~])")
+_MARKDOWN_START = re.compile(r"^(\s*)([#+\-=:>]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_MARKS = {"strong": "**", "em": "*", "code": "`"}
+
+
+def render_html(body: Body) -> str:
+    """The blocks one per line, sanitised; the only serialisation of a body."""
+    blocks = "\n".join(
+        html.tostring(block, encoding="unicode", method="html", with_tail=False) for block in body.tree
+    )
+    return nh3.clean(
+        blocks,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_allowed,
+        url_schemes={"http", "https"},
+        link_rel=None,
+    )
+
+
+def render_text(body: Body) -> str:
+    """Blank line between blocks, line breaks as such, lists and tables as Markdown writes them."""
+    return _blocks(body.tree, _Text())
+
+
+def render_markdown(body: Body) -> str:
+    """Markdown (GitHub's tables) in which no character of the text acts as markup."""
+    return _blocks(body.tree, _Markdown())
+
+
+def images_of(body: Body) -> tuple[Image, ...]:
+    """The images in reading order, each with the index of its block."""
+    found = []
+    for position, block in enumerate(body.tree):
+        for image in block.iter("img"):
+            caption = block.find("figcaption")
+            said = _Text().inline(caption) if caption is not None else image.get("data-caption")
+            found.append(Image(image.get("src", ""), image.get("alt") or None, said or None, position))
+    return tuple(found)
+
+
+def _allowed(_tag: str, name: str, value: str) -> str | None:
+    """URLs with http(s) alone, each of a list of them too; all other allowed attributes as they are."""
+    if name not in _URL_ATTRIBUTES:
+        return value
+    parts = [part.split()[0] for part in value.split(",") if part.split()] if name == "srcset" else [value]
+    return value if all(part.lower().startswith(("http://", "https://")) for part in parts) else None
+
+
+class _Text:
+    """Rendering of inline content as plain text."""
+
+    def inline(self, element: etree._Element) -> str:
+        return "".join(self._inline(element)).strip()
+
+    def cell(self, element: etree._Element) -> str:
+        return " ".join(self.inline(element).split("\n")).replace("|", "\\|")
+
+    def heading(self, _level: int, text: str) -> str:
+        return text
+
+    def quote(self, text: str) -> str:
+        return text
+
+    def image(self, _image: etree._Element) -> str:
+        return ""
+
+    def pre(self, text: str) -> str:
+        return text
+
+    def _inline(self, element: etree._Element) -> Iterable[str]:
+        if element.text:
+            yield self.escaped(element.text)
+        for child in element:
+            if child.tag == "br":
+                yield self.line_break()
+            elif child.tag == "img":
+                yield self.image(child)
+            elif child.tag not in ("ul", "ol"):
+                yield self.marked(child, "".join(self._inline(child)))
+            if child.tail:
+                yield self.escaped(child.tail)
+
+    def escaped(self, text: str) -> str:
+        return text
+
+    def line_break(self) -> str:
+        return "\n"
+
+    def marked(self, _element: etree._Element, text: str) -> str:
+        return text
+
+
+class _Markdown(_Text):
+    def inline(self, element: etree._Element) -> str:
+        return _MARKDOWN_START.sub(_escaped_start, super().inline(element))
+
+    def cell(self, element: etree._Element) -> str:
+        return " ".join(part.strip() for part in self.inline(element).split("\\\n"))
+
+    def heading(self, level: int, text: str) -> str:
+        return f"{'#' * level} {text}"
+
+    def quote(self, text: str) -> str:
+        return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+
+    def image(self, image: etree._Element) -> str:
+        alt = self.escaped(" ".join((image.get("alt") or "").split()))
+        return f"![{alt}]({_address(image.get('src', ''))})"
+
+    def pre(self, text: str) -> str:
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        return f"{fence}\n{text}\n{fence}"
+
+    def escaped(self, text: str) -> str:
+        return _MARKDOWN_SIGNS.sub(r"\\\1", text)
+
+    def line_break(self) -> str:
+        return "\\\n"
+
+    def marked(self, element: etree._Element, text: str) -> str:
+        if not text.strip():
+            return text
+        if element.tag == "a":
+            return f"[{text}]({_address(element.get('href', ''))})"
+        if element.tag in ("sub", "sup"):
+            return f"<{element.tag}>{text}</{element.tag}>"
+        if element.tag == "code":
+            return f"<code>{text}</code>"
+        mark = _MARKS[element.tag]
+        return f"{mark}{text}{mark}"
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    if match[2].isdigit():
+        return f"{match[1]}{match[2]}\\"
+    return f"{match[1]}\\{match[2]}"
+
+
+def _address(url: str) -> str:
+    return url.replace("(", "%28").replace(")", "%29").replace(" ", "%20").replace("<", "%3C").replace(">", "%3E")
+
+
+def _blocks(parent: etree._Element, form: _Text) -> str:
+    texts = (_block(block, form) for block in parent)
+    return unicodedata.normalize("NFC", "\n\n".join(text for text in texts if text))
+
+
+def _block(block: etree._Element, form: _Text) -> str:
+    match block.tag:
+        case "h2" | "h3" | "h4":
+            return form.heading(int(block.tag[1]), form.inline(block))
+        case "ul" | "ol":
+            return "\n".join(_items(block, form, ""))
+        case "blockquote":
+            return form.quote(_blocks(block, form))
+        case "figure":
+            caption = block.find("figcaption")
+            shown = "".join(form.image(image) for image in block.findall("img"))
+            return "\n\n".join(part for part in (shown, form.inline(caption) if caption is not None else "") if part)
+        case "table":
+            return _table(block, form)
+        case "pre":
+            return form.pre(block.text or "")
+    return form.inline(block)
+
+
+def _items(items: etree._Element, form: _Text, indent: str) -> Iterable[str]:
+    for number, item in enumerate(items.iterchildren("li"), start=1):
+        mark = "- " if items.tag == "ul" else f"{number}. "
+        text = form.inline(item).replace("\n", "\n" + indent + " " * len(mark))
+        yield f"{indent}{mark}{text}"
+        for inner in item.iterchildren("ul", "ol"):
+            yield from _items(inner, form, indent + " " * len(mark))
+
+
+def _table(table: etree._Element, form: _Text) -> str:
+    rows = [[(form.cell(cell), _span(cell)) for cell in row] for row in table.iter("tr")]
+    lines = [[text for cell, span in row for text in (cell, *[""] * (span - 1))] for row in rows]
+    width = max((len(line) for line in lines), default=0)
+    shown = [f"| {' | '.join((*line, *[''] * (width - len(line))))} |" for line in lines]
+    return "\n".join((*shown[:1], f"|{' --- |' * width}", *shown[1:]))
+
+
+def _span(cell: etree._Element) -> int:
+    return int(cell.get("colspan", "1"))

@@ -1,0 +1,168 @@
+"""Steps on the last lines of a body: back links, share link, credits, disclaimers and prompts.
+
+Each looks at the last line only; `strip_tail` runs them again until none applies. The whole line, or the closing
+part of one after the end of a sentence, has to have the form: a sentence that uses the words stays.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.body import Body
+from crawler.cleaning.credits import Credit, closing_credit, line_credits
+from crawler.cleaning.lines import Line, cut, last_line, same_line
+
+_BACK = re.compile(
+    r"[<＜«‹《【\[（(\s]*(?:点击)?返回[^，。；！？：“”]{0,18}?[>＞»›》】\]）)\s]*"
+    r"(?:[,，｜|丨/·\s]+(?:点击)?(?:返回|查看|进入|更多)[^，。；！？：“”]{0,18}?[>＞»›》】\]）)\s]*)*"
+)
+_BACK_NAMES = re.compile(r"(?:新闻|首页|主页|列表|频道|目录|顶部|上一页|上页|上级|专题|栏目|网首|官网|搜狐|[>＞»])")
+_BACK_END = re.compile(r"(?<=[。！？”’）)…])\s*(?P<all>返回[^，。；！？：“”]{0,12}(?:首页|频道|列表|专题)[>＞»›\s]*)$")
+_DISCLAIMER = re.compile(
+    r"[（(【\[*＊※\s]*(?:(?:本[站网报文刊]|平台|网站|搜狐|新浪|东方财富网?|腾讯|凤凰网?)?(?:郑重|免责|特别|版权|重要|转载|法律|作者|温馨|风险)?"
+    r"(?:声明|提示|提醒)|(?:版权|免责)(?:及|与|和)?(?:免责|版权)?声明|郑重声明|免责条款|Disclaimer|Copyright\s+notice)\s*[】\]]?\s*[：:].{4,600}",
+    re.IGNORECASE | re.DOTALL,
+)
+_DISCLAIMER_SIGN = re.compile(
+    r"(?:不代表|不构成|仅供参考|仅代表|与本[站网报]|立场|观点|转载|版权|授权|侵权|删除|责任|承担|风险自担|盈亏|投资有风险|入市|"
+    r"信息存储|自负|据此操作|谨慎|views?|opinions?|permission|reproduc|advice|rights)",
+    re.IGNORECASE,
+)
+_BARE_DISCLAIMER = re.compile(
+    r"[（(【\[*＊※\s]*(?:(?:以上|本文|该文|文中|文章|本内容|上述|本稿|本网|本站)(?:内容|观点|信息|图文|图片|数据|文章|言论|仅)?[^。：“”]{0,30}"
+    r"(?:不代表|仅代表|不构成|仅供参考)[^“”]{0,120}|(?:未经|未得)[^。“”]{0,24}(?:不得|禁止|严禁|谢绝)[^。“”]{0,30}"
+    r"|(?:如需)?转载(?:请|须|需)[^“”]{0,60}|(?:股市|投资|市场|入市)有风险[，,]?[^“”。]{0,20}|版权所有[^。“”]{0,40}"
+    r"|[^。“”]{0,30}版权作品[^。“”]{0,20}|(?:图片|图文|部分图片)?[^。“”]{0,12}来源于?(?:网络|互联网)[^“”。]{0,40}(?:侵权|侵删|删除|联系)[^“”]{0,30}"
+    r"|All rights reserved.{0,80}|Copyright\b.{0,120}|©.{0,120})[。.!！）)】\]\s]*",
+    re.IGNORECASE,
+)
+_GLUED_DISCLAIMER = re.compile(
+    r"(?<=[。！？”’）)…])\s*(?P<all>(?:郑重|免责|特别|风险)声明\s*[：:].{10,400})$", re.DOTALL
+)
+_PROMPT = re.compile(
+    r"[▼▲↓↑>＞→\-—=*＊\s（(【\[]*(?:"
+    r"(?:请|欢迎|打开|快|马上|立即|长按|微信|点击|使用|用)*(?:扫一扫|扫码|扫描|识别)[^。“”]{0,40}"
+    r"|(?:欢迎|请|长按|点击|快来|更多[^。，]{0,16}[，,。！!]?(?:请|欢迎)?|敬请|立即|马上)(?:微信)?(?:关注|订阅|添加|下载|收听|搜索)[^。]{0,50}"
+    r"|关注[^。，“”]{0,20}(?:公众号|微信|微博|客户端|视频号)[^。“”]{0,30}"
+    r"|海量资讯、?精准解读[^。]{0,40}|(?:点击|下载|打开)[^。，“”]{0,16}(?:APP|客户端|专题|查看更多|阅读原文|小程序)[^。“”]{0,30}"
+    r"|(?:更多精彩|更多资讯|更多内容|更多新闻|查看更多|点击查看|点击阅读|阅读原文|阅读全文|展开全文|查看原文)[^。“”]{0,30}"
+    r"|(?:举报|反馈|纠错|收藏|分享|点赞|在看|赞|评论|打印|字体|字号|大|中|小|推荐|转发|投诉|关闭|关闭窗口|微信|微博|朋友圈|QQ空间|QQ好友|QQ|"
+    r"新浪微博|复制链接|分享到|分享至|更多|举报/反馈)(?:[\s/／|｜：:·、【】\[\]()（）\d]+(?:举报|反馈|纠错|收藏|分享|点赞|在看|赞|评论|打印|字体|字号|大|中|小|推荐|"
+    r"转发|投诉|关闭|关闭窗口|微信|微博|朋友圈|QQ空间|QQ好友|QQ|新浪微博|复制链接|更多))*"
+    r"|听全文|点击播报本文[^。“”]{0,20}|打开微信[^“”]{0,60}|点击底部的.{0,60}|责编邮箱.{0,40}|(?:新闻)?(?:热线|爆料|报料|投稿邮箱|联系邮箱)[^。“”]{0,60}"
+    r"|(?:全文)?完|END|The End|本文完|正文完|全文结束|[-—=*＊_·•●◆■□]{3,}"
+    r"|Follow us[^.]{0,60}|Download the[^.]{0,60}app[^.]{0,40}|Scan the QR[^.]{0,60}|Share this[^.]{0,30}"
+    r"|(?:Click|Tap) here[^.]{0,60}|Read more[^.]{0,60}|Sign up[^.]{0,80}newsletter[^.]{0,40}"
+    r")[】\]）)>＞→\-—=*＊\s:：！!。.|]*",
+    re.IGNORECASE,
+)
+_PROMPT_CHARS = 90
+
+
+def take_back_links(body: Body) -> None:
+    """Drop a closing line of links back to a listing or the home page.
+
+    <p>a。</p><p><a href="/">返回新闻</a>｜<a href="/">返回首页</a></p>  ->  <p>a。</p>
+    """
+    line = last_line(body)
+    if line is None:
+        return
+    text = line.text.strip()
+    if text.startswith("返回") and line.links and _all_linked(line) and len(text) < 60:
+        cut(body, line, 0, "take_back_links")
+    elif _BACK.fullmatch(text) and (_BACK_NAMES.search(text) or line.links):
+        cut(body, line, 0, "take_back_links")
+    elif match := _BACK_END.search(line.text.rstrip()):
+        cut(body, line, match.start("all"), "take_back_links")
+
+
+def take_share_link(body: Body) -> None:
+    """Move a closing line that is one link, printed as its own address, into `found.share_url`.
+
+    <p>a。</p><p><a href="https://b.cn/c">https://b.cn/c</a></p>  ->  <p>a。</p>
+    """
+    line = last_line(body)
+    if line is None:
+        return
+    text = line.text.strip()
+    if text in ("<>", "＜＞"):
+        cut(body, line, 0, "take_share_link")
+        return
+    links = line.links
+    address = links[0].get("href", "") if len(links) == 1 else ""
+    if address and _is_printed(text, address):
+        body.found.share_url = body.found.share_url or address
+        cut(body, line, 0, "take_share_link", "share_url")
+
+
+def take_credits(body: Body) -> None:
+    """Move closing source, editor, author and first-title lines into their fields, one row for each credit.
+
+    <p>a。</p><p>本文来源：新京报 责任编辑：杜硕_NB1</p>  ->  <p>a。</p>, source = 新京报, editors = 杜硕_NB1
+    """
+    line = last_line(body)
+    if line is None:
+        return
+    credits = line_credits(line.text)
+    if not credits and (closing := closing_credit(line.text)):
+        credits = [closing]
+    take_credits_of(body, credits)
+    for credit in reversed(credits):  # from the last one back, so that the positions of the others stay true
+        cut(body, same_line(line), credit.start, "take_credits", credit.field)
+
+
+def take_disclaimers(body: Body) -> None:
+    """Drop a closing 郑重声明：…, 免责声明：… or a line of the same form without the word.
+
+    <p>a。</p><p>郑重声明：本网发布此信息，不构成投资建议。</p>  ->  <p>a。</p>
+    """
+    line = last_line(body)
+    if line is None:
+        return
+    text = line.text.strip()
+    if (_DISCLAIMER.fullmatch(text) and _DISCLAIMER_SIGN.search(text)) or _BARE_DISCLAIMER.fullmatch(text):
+        cut(body, line, 0, "take_disclaimers")
+    elif (match := _GLUED_DISCLAIMER.search(line.text)) and _DISCLAIMER_SIGN.search(match["all"]):
+        cut(body, line, match.start("all"), "take_disclaimers")
+
+
+def take_prompts(body: Body) -> None:
+    """Drop a closing line that only asks to scan, follow, download or share, and a mark that only says the end.
+
+    <p>a。</p><p>海量资讯、精准解读，尽在新浪财经APP</p>  ->  <p>a。</p>
+    """
+    line = last_line(body)
+    if line is None:
+        return
+    text = line.text.strip()
+    if text and len(text) <= _PROMPT_CHARS and _PROMPT.fullmatch(text):
+        cut(body, line, 0, "take_prompts")
+
+
+def take_credits_of(body: Body, credits: list[Credit]) -> None:
+    """What credits say, into `found`; the first one that was found stays."""
+    for credit in credits:
+        if credit.field == "original_title":
+            body.found.original_title = body.found.original_title or credit.values[0]
+        elif credit.field == "source":
+            body.found.source = body.found.source or credit.values[0]
+        elif credit.field == "editors":
+            body.found.editors = _with(credit.values, body.found.editors)
+        elif credit.field == "authors":
+            body.found.authors = _with(credit.values, body.found.authors)
+
+
+def _with(first: tuple[str, ...], rest: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *rest)))
+
+
+def _all_linked(line: Line) -> bool:
+    linked = "".join("".join(link.itertext()) for link in line.links)
+    unlinked = len("".join(line.text.split())) - len("".join(linked.split()))
+    return unlinked <= 4 * max(1, len(line.links))
+
+
+def _is_printed(text: str, address: str) -> bool:
+    """Whether a link's text is its own address, with or without scheme and closing slash."""
+    bare = address.split("://", 1)[-1].rstrip("/")
+    shown = text.strip("<>＜＞ ").split("://", 1)[-1].rstrip("/")
+    return shown == bare or (shown.lower() == bare.lower() and urlsplit(address).netloc != "")
