@@ -116,13 +116,18 @@ class Site:
         return tuple((kind, re.compile(form)) for kind, form in forms if form)
 
 
+def text_of(found: Selector) -> str:
+    """All text of an element, or an attribute's value; white space folded. Names may have markup inside: join first."""
+    text = found.root if isinstance(found.root, str) else found.xpath("string()").get("")
+    return " ".join(text.split())
+
+
 def first(page: Selector, *selectors: str) -> str | None:
-    """Text of the first element that a selector finds, for a site whose templates differ by age; None when it is blank."""
-    for selector in selectors:
-        for found in page.css(selector):
-            if text := " ".join("".join(found.xpath("string()").getall() or found.getall()).split()):
-                return text
-    return None
+    """Text of the first selector that finds any, for a site whose templates differ by age; JSON has no elements."""
+    if page.type == "json":
+        return None
+    texts = (text_of(found) for selector in selectors for found in page.css(selector))
+    return next((text for text in texts if text), None)
 
 
 def page_url(page: Selector) -> str:
