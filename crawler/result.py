@@ -1,7 +1,7 @@
 """PageResult: what became of one URL. The item that goes through the pipelines and into the store."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
@@ -9,6 +9,20 @@ from crawler.body import Body
 from crawler.errors import CrawlerError
 from crawler.items import Article, Kind, Link, State
 from crawler.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A record of the archive: one response, or the word that there was none."""
+
+    url: str  # canonical, as the row's
+    at: datetime  # aware, UTC; of the response
+    type: str  # response; revisit: same as an earlier one; metadata: no response, or a body that may not be kept
+    status: int | None  # HTTP; None without a response
+    file: str  # name in the archive's folder
+    offset: int  # bytes
+    length: int  # bytes, compressed
+    digest: str | None  # of the payload: sha1 in base32
 
 
 @dataclass(slots=True)
@@ -32,6 +46,8 @@ class PageResult:
     seconds: float = 0.0  # of the download
     bytes: int = 0  # of the body, as it came over the wire
     retry_after: datetime | None = None  # aware; the host is not to be asked before
+    request_headers: Mapping[str, str] = field(default_factory=dict)  # as sent; for the archive
+    saved: Saved | None = None  # set once the archive has it; the store indexes it in the same transaction
 
     def through(self, step: Callable[["PageResult"], None]) -> Self:
         """Run one pipeline's work on an article. A CrawlerError ends it here: quarantined, with the reason.
