@@ -119,6 +119,7 @@ _ROLES = frozenset("navigation complementary banner search dialog contentinfo me
 _HIDDEN, _FOREIGN, _LEAD, _BYLINE, _BODY = (
     int(hint) for hint in (Hint.HIDDEN, Hint.FOREIGN, Hint.LEAD, Hint.BYLINE, Hint.BODY)
 )
+_MODIFIERS = frozenset("has with no without not tag category is".split())  # "has-sidebar", "tag-podcast": of a whole page
 _PROPERTIES = {
     "articleBody": _BODY,
     "content:encoded": _BODY,
@@ -171,8 +172,13 @@ def of_name(name: str) -> int:
         if ":" in word or "[" in word:
             continue
         words = _WORD.findall(_CAMEL.sub(r"\1-", word).lower())
+        if words and words[0] in _MODIFIERS:
+            continue
+        alone = len(words) == 1
         for at, first in enumerate(words):
-            hint |= _HINT_OF.get((first,), 0)
+            known = _HINT_OF.get((first,), 0)
+            # "label-hidden" says how a part is shown; only the bare word says that all of it is hidden.
+            hint |= known if alone or not known & _HIDDEN else 0
             if first in _LONG_STARTS:
                 hint |= _HINT_OF.get(tuple(words[at : at + 2]), 0) | _HINT_OF.get(tuple(words[at : at + 3]), 0)
     return hint

@@ -79,7 +79,9 @@ class Block:
 
 
 _CLOSED_TAGS = frozenset(("nav", "footer"))
+_OPEN_TAGS = frozenset(("article", "main"))  # their names carry the tags of the story: "post tag-newsletter"
 _CLOSED_HINTS = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
+_MOST_RUNS = 4  # a closed block may hold another one
 _HIDDEN = int(Hint.HIDDEN)
 _BODY = int(Hint.BODY)
 _ALL_TEXT = etree.XPath("string()", smart_strings=False)
@@ -96,8 +98,10 @@ class Walk:
     def __init__(self, root: etree._Element) -> None:
         self._top = _body_of(root)
         self._run(frozenset())
-        if doubtful := self._doubtful():
-            self._run(doubtful)
+        for _ in range(_MOST_RUNS):
+            if not (doubtful := self._doubtful()):
+                break
+            self._run(self._opened | doubtful)
 
     def _run(self, opened: frozenset[etree._Element]) -> None:
         self.blocks: list[Block] = []
@@ -159,7 +163,7 @@ class Walk:
         block.index = len(self.blocks)
         self.blocks.append(block)
         parent.children.append(block)
-        foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and not (hint & _BODY and hint & _CLOSED_HINTS != _HIDDEN))
+        foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and tag not in _OPEN_TAGS and not hint & _BODY)
         if (foreign and child not in self._opened) or depth > MAX_DEPTH:
             block.closed = foreign
             _take(block, _ALL_TEXT(child) or "", in_link)

@@ -1,0 +1,66 @@
+"""The headline in the page, and the standfirst that stands between it and the body."""
+
+from collections.abc import Iterable
+
+from crawler.extraction.anysite.container import Choice
+from crawler.extraction.anysite.hints import Hint
+from crawler.extraction.anysite.prune import loose
+from crawler.extraction.anysite.walk import Block, Walk
+
+_LEAD = int(Hint.LEAD)
+_NOT_LEAD = int(Hint.BYLINE | Hint.CAPTION | Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN | Hint.EMBED)
+_LEAD_WEIGHT = (30, 1800)  # bytes
+_SAME_START = 60  # characters that a printed standfirst and the page's description share
+
+
+def headline(walk: Walk, title: str) -> Block | None:
+    """The block that prints the title: the first h1 of that text, else any block of that text, else the first h1."""
+    wanted = loose(title)
+    first: Block | None = None
+    same: Block | None = None
+    for block in walk.blocks:
+        if block.tag == "h1" and not block.closed:
+            first = first or block
+            if wanted and loose(full_text(block)) == wanted:
+                return block
+        elif same is None and wanted and block.own_weight < 900 and block.text and loose(block.text) == wanted:
+            same = block
+    return same or first
+
+
+def leads(walk: Walk, choice: Choice, head: Block | None, descriptions: Iterable[str]) -> list[Block]:
+    """The blocks of a standfirst outside the container, in page order; most pages have none."""
+    start = choice.parts[0]
+    inside = {block for part in choice.parts for block in part.subtree()}
+    known = [loose(text) for text in descriptions if text]
+    above = head.index if head is not None and head.index < start.index else None
+    found = []
+    for block in walk.blocks[: start.index]:
+        if block in inside or not block.text or block.closed:
+            continue
+        if _is_lead(block, known, above is not None and block.index > above):
+            found.append(block)
+    return found[-3:]
+
+
+def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
+    if not _LEAD_WEIGHT[0] <= block.own_weight <= _LEAD_WEIGHT[1] or block.own_link_weight > 0.4 * block.own_weight:
+        return False
+    text = loose(block.text)
+    if text and any(text == other or (len(other) > 40 and text[:_SAME_START] == other[:_SAME_START]) for other in known):
+        return block.tag != "h1"
+    if not below_headline:
+        return False
+    family = [block, *list(block.ancestors())[:2]]
+    hints = 0
+    for member in family:
+        hints |= member.hint
+    if block.hint & _NOT_LEAD or any(member.hint & _NOT_LEAD & ~int(Hint.FOREIGN) for member in family[:2]):
+        return False
+    if hints & _LEAD:
+        return True
+    return block.tag in ("p", "h2", "h3", "li") and block.own_weight > 60 and (block.own_prose > 50 or block.tag != "p")
+
+
+def full_text(block: Block) -> str:
+    return " ".join(part.text for part in block.subtree() if part.text)
