@@ -44,7 +44,6 @@ class Link:
     title: str | None = None  # as the listing shows it
     published: datetime | None = None  # aware; as the listing shows it
     page: bool = False  # a further page of the same listing (the pager), not a listing of its own
-    hops: int = 0  # redirects that led here, one after the other
 
 
 @dataclass(frozen=True, slots=True)
