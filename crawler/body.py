@@ -77,4 +77,4 @@ def visible_text(element: etree._Element) -> str:
 
 
 # Two of these side by side are two lines to a reader, so their texts must not run together.
-_APART = frozenset("p div li tr td th br h1 h2 h3 h4 h5 h6 dt dd figure figcaption section table ul ol".split())
+_APART = frozenset(["p", "div", "li", "tr", "td", "th", "br", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figure", "figcaption", "section", "table", "ul", "ol"])

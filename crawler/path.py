@@ -1,9 +1,36 @@
 """The one path of a page: extraction and cleaning, shared by a crawl, a replay, a test and `extract`."""
 
-from crawler.items import Kind
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lxml import html
+
+from crawler import cleaning
+from crawler.body import Body, Found
+from crawler.dates import read_date
+from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml
+from crawler.extraction import draft, page_links, read_listing
+from crawler.items import Article, Kind, Provenance, State
 from crawler.page import Page
 from crawler.result import PageResult
 from crawler.site import Site
+from crawler.urls import join
+
+_GONE = frozenset((404, 410))
+_REFUSED = frozenset((401, 402, 403, 407, 451))
+_MISSING_PAGE = re.compile(
+    r"(?:(?:错误|error)?\s*404\b.{0,30}|(?:page|file)?\s*not\s+found.{0,20}|.{0,8}(?:页面|网页|文章|内容|新闻|页)(?:不存在|未找到|没有找到|找不到|已删除|已被删除|已失效|走丢了?)"
+    r".{0,20}|(?:您|你)(?:访问|请求|要找|查看)的?(?:页面|文章|内容).{0,24})",
+    re.IGNORECASE,
+)
+_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORDS = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’-][^\W_{_CJK}]+)*")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def read_page(site: Site, page: Page, *, url: str, kind: Kind, category: str = "") -> PageResult:
@@ -11,25 +38,181 @@ def read_page(site: Site, page: Page, *, url: str, kind: Kind, category: str = "
 
     `url` is the canonical address it was asked for. A page that cannot be read gives a result with its state and reason.
     """
-    raise NotImplementedError
+    result = PageResult(site.name, url, kind, State.READ, category=category, page=page)
+    if not 200 <= page.status < 300:
+        _by_status(result, page)
+    elif kind is not Kind.ROBOTS:
+        try:
+            read = _read_article if kind in (Kind.ARTICLE, Kind.PART) else _read_listing
+            read(site, page, result)
+        except NotHtml:
+            result.state, result.reason = State.REFUSED, "NotHtml"
+        except CrawlerError as error:
+            result.state, result.reason = State.QUARANTINED, f"{type(error).__name__}: {error}"
+    return result
 
 
 def clean_body(result: PageResult) -> None:
     """What the CleanBody pipeline does. Raises CrawlerError."""
-    raise NotImplementedError
+    if result.body is not None:
+        cleaning.clean_body(result.body)
 
 
 def strip_tail(result: PageResult) -> None:
     """What the StripTail pipeline does. Raises CrawlerError."""
-    raise NotImplementedError
+    if result.body is not None:
+        cleaning.strip_tail(result.body)
 
 
 def normalise(result: PageResult) -> None:
     """What the Normalise pipeline does: renderings, dates, hash, required fields. Raises FieldMissing, BadField."""
-    raise NotImplementedError
+    article, body = result.article, result.body
+    if article is None:
+        return
+    if body is not None:
+        article = result.article = _rendered(_merged(article, body.found, result), body)
+    for name in ("url", "title", "body_html"):
+        if not getattr(article, name):
+            raise FieldMissing(name.removesuffix("_html"))
 
 
 def process(site: Site, page: Page, *, url: str, kind: Kind, category: str = "") -> PageResult:
     """A page through the whole path but the store, as the pipelines would take it."""
     result = read_page(site, page, url=url, kind=kind, category=category)
     return result.through(clean_body).through(strip_tail).through(normalise)
+
+
+def join_parts(first: Article, parts: Sequence[Article | None]) -> Article:
+    """An article of several pages: the blocks of its first page, then those of `parts` in order.
+
+    None stands for a page that could not be had: the article says so in `warnings`.
+    """
+    missing = [number for number, part in enumerate(parts, start=2) if part is None]
+    there = [part for part in parts if part is not None]
+    tree = html.fragment_fromstring("".join((first.body_html, *(part.body_html for part in there))), create_parent="div")
+    body = Body(tree, first.url, title=first.title)
+    joined = replace(
+        first,
+        editors=tuple(dict.fromkeys((*first.editors, *(name for part in there for name in part.editors)))),
+        source=first.source or next((part.source for part in there if part.source), None),
+        removed=(*first.removed, *(row for part in there for row in part.removed)),
+        warnings=tuple(
+            dict.fromkeys((*first.warnings, *(f"body: page {number} is missing" for number in missing)))
+        ),
+    )
+    return _rendered(joined, body)
+
+
+def _by_status(result: PageResult, page: Page) -> None:
+    result.reason = str(page.status)
+    if page.status in _GONE:
+        result.state = State.GONE
+    elif page.status in _REFUSED:
+        result.state = State.REFUSED
+    elif page.status == 304:
+        result.state = State.UNCHANGED
+    elif 300 <= page.status < 400 and (target := join(page.url, page.headers.get("location", ""))):
+        result.state, result.target = State.MOVED, target
+    else:
+        result.state = State.FAILED
+
+
+def _read_listing(site: Site, page: Page, result: PageResult) -> None:
+    result.links = read_listing(site, page)
+    if not result.links:
+        result.reason = "no links"
+
+
+def _read_article(site: Site, page: Page, result: PageResult) -> None:
+    read = draft(site, page)
+    if _is_missing_page(page):
+        result.state, result.reason = State.GONE, "soft 404"
+        return
+    result.state = State.PART if result.kind is Kind.PART else State.STORED
+    result.article = replace(read.article, category=read.article.category or result.category)
+    result.body = read.body
+    result.links = page_links(site, page)
+    if read.problem is not None and not _is_bodily_part(result, read.problem):
+        _recover(result)
+        raise read.problem
+
+
+def _is_bodily_part(result: PageResult, problem: CrawlerError) -> bool:
+    """A further page of an article need not repeat the title."""
+    return result.kind is Kind.PART and str(problem).startswith("title")
+
+
+def _recover(result: PageResult) -> None:
+    """What could be read of a page that is no article, cleaned and rendered as far as it goes."""
+    if result.article is None or result.body is None:
+        return
+    cleaning.clean_body(result.body)
+    cleaning.strip_tail(result.body)
+    result.article = _rendered(_merged(result.article, result.body.found, result), result.body)
+
+
+def _is_missing_page(page: Page) -> bool:
+    """A page that says in its title or first heading that there is none, though its status is 200."""
+    if page.type != "html":
+        return False
+    title = page.tree.findtext("head/title") or page.tree.findtext(".//title") or ""
+    first = re.split(r"\s*[|｜_]\s*|\s+[-–—]\s+", " ".join(title.split()), maxsplit=1)[0]
+    return bool(first) and _MISSING_PAGE.fullmatch(first) is not None
+
+
+def _merged(article: Article, found: Found, result: PageResult) -> Article:
+    """The article with what its body's own lines say.
+
+    A source named at the end of the text beats the one of the page's header: it tells the desk or the medium that the
+    text is from. For the other fields the site's rule comes first; editors are all that are named.
+    """
+    said: dict[str, object] = {
+        "digest": article.digest or found.digest,
+        "source": found.source or article.source,
+        "share_url": article.share_url or found.share_url,
+        "original_title": article.original_title or found.original_title,
+        "authors": article.authors or found.authors,
+        "editors": tuple(dict.fromkeys((*article.editors, *found.editors))),
+    }
+    if article.published_at is None and found.published and result.page is not None:
+        moment = read_date(found.published, timezone=None, now=result.page.fetched_at)
+        if moment is not None:
+            said |= {"published_at": moment.at, "published_raw": moment.raw, "zone_from": moment.zone_from}
+    taken = {row.field: Provenance(row.step, None, row.text) for row in reversed(result.body.removed if result.body else [])}
+    provenance = dict(article.provenance)
+    for name, value in said.items():
+        if value and value != getattr(article, name) and name in taken:
+            provenance[name] = taken[name]
+    return replace(article, **said, provenance=provenance)  # type: ignore[arg-type]
+
+
+def _rendered(article: Article, body: Body) -> Article:
+    """The article with its body in three renderings, and what is counted on them."""
+    images = cleaning.images_of(body)
+    text = cleaning.render_text(body)
+    if not text and not images:
+        raise BadField("body: nothing is left of it")
+    title = article.title
+    return replace(
+        article,
+        body_html=cleaning.render_html(body),
+        body_text=text,
+        body_markdown=cleaning.render_markdown(body),
+        images=images,
+        word_count=len(_WORDS.findall(text)),
+        content_hash=hashlib.sha256("\n".join((title, article.digest or "", text)).encode()).hexdigest(),
+        language=_language(article.language, text or title),
+        removed=(*article.removed, *body.removed),
+    )
+
+
+def _language(declared: str | None, text: str) -> str | None:
+    """The page's own word, unless its text is plainly of another script."""
+    letters = len(_LETTER.findall(text))
+    script = "ja" if len(_KANA.findall(text)) * 20 > letters else "zh" if len(_HAN.findall(text)) * 3 > letters else None
+    tidy = (declared or "").strip().replace("_", "-")
+    if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", tidy):
+        return script
+    if script and tidy[:2].lower() not in ("zh", "ja", "yu"):
+        return script
+    return unicodedata.normalize("NFC", tidy)

@@ -19,11 +19,9 @@ INLINE = {
 }  # fmt: skip
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _BLOCKS = frozenset(
-    "p div section article main header footer center address dl dt dd fieldset legend details summary aside hgroup nav"
-    " li ul ol menu dir table caption thead tbody tfoot tr td th colgroup col form body html figure figcaption"
-    " blockquote pre listing xmp hr noframes option textarea search dialog".split()
+    ["p", "div", "section", "article", "main", "header", "footer", "center", "address", "dl", "dt", "dd", "fieldset", "legend", "details", "summary", "aside", "hgroup", "nav", "li", "ul", "ol", "menu", "dir", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "form", "body", "html", "figure", "figcaption", "blockquote", "pre", "listing", "xmp", "hr", "noframes", "option", "textarea", "search", "dialog"]
 )
-_TERM_LINKS = frozenset("keytip infokey em_stock_key_common stockcode".split())
+_TERM_LINKS = frozenset(["keytip", "infokey", "em_stock_key_common", "stockcode"])
 # Names of stocks and terms that a publisher's script links by itself: words of the sentence, not links of the author.
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -186,7 +184,7 @@ class _Builder:
         return place
 
     def _opened(self, source: etree._Element, place: etree._Element) -> etree._Element:
-        name = INLINE[source.tag]
+        name = INLINE[str(source.tag)]
         href = self._href(source) if name == "a" else None
         if (name == "a" and not href) or any(outer.tag == name for outer in (place, *self.path)):
             return place  # nothing to add: no link, or the format is already on
@@ -290,7 +288,7 @@ class _Builder:
 def _append_row(table: etree._Element, row: list[tuple[etree._Element, list[etree._Element]]]) -> None:
     made = etree.SubElement(table, "tr")
     for cell, parts in row:
-        built = _joined(cell.tag, parts)
+        built = _joined(str(cell.tag), parts)
         for span in ("colspan", "rowspan"):
             value = (cell.get(span) or "").strip()
             if value.isascii() and value.isdigit() and 1 < int(value[:4]) <= 100:
@@ -446,9 +444,7 @@ def _lines(block: etree._Element) -> list[tuple[str, list[etree._Element]]]:
             lines.append((child.tail or "", []))
             continue
         own = _is_large_image(child)
-        if own and (lines[-1][0].strip() or lines[-1][1]) and not _is_image_line(lines[-1]) and _ends_line(child):
-            lines.append(("", []))
-        elif not own and _is_image_line(lines[-1]):
+        if (own and (lines[-1][0].strip() or lines[-1][1]) and not _is_image_line(lines[-1]) and _ends_line(child)) or (not own and _is_image_line(lines[-1])):
             lines.append(("", []))
         if own and (child.tail or "").strip() and _is_image_line((lines[-1][0], [*lines[-1][1], _bare(child)])):
             tail, child.tail = child.tail or "", None

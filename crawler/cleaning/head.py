@@ -4,9 +4,9 @@ import re
 import unicodedata
 
 from crawler.body import Body
-from crawler.cleaning.credits import line_credits
 from crawler.cleaning.lines import cut, first_line
 from crawler.cleaning.tail import take_credits_of
+from crawler.credits import line_credits
 
 _DATE_LINE = re.compile(
     r"(?:(?:发布|发稿|更新|发表|刊发)?(?:时间|日期|于)?\s*[：:]?\s*)?(?P<date>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
@@ -36,15 +36,15 @@ def take_head_lines(body: Body) -> None:
         text = line.text.strip()
         match = _DATE_LINE.fullmatch(text)
         rest = match["rest"].strip() if match else text
-        credits = line_credits(rest)
-        if rest and not credits:
+        found = line_credits(rest)
+        if rest and not found:
             return
         if not rest and not match:
             return
         if match:
             body.found.published = body.found.published or match["date"]
-        take_credits_of(body, credits)
-        field = credits[0].field if credits else "published_at"
+        take_credits_of(body, found)
+        field = found[0].field if found else "published_at"
         cut(body, line, 0, "take_head_lines", field)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 import nh3
-from lxml import etree, html
+from lxml import etree
 
 from crawler.body import Body
 from crawler.items import Image
@@ -29,7 +29,7 @@ _MARKS = {"strong": "**", "em": "*", "code": "`"}
 def render_html(body: Body) -> str:
     """The blocks one per line, sanitised; the only serialisation of a body."""
     blocks = "\n".join(
-        html.tostring(block, encoding="unicode", method="html", with_tail=False) for block in body.tree
+        etree.tostring(block, encoding="unicode", method="html", with_tail=False) for block in body.tree
     )
     return nh3.clean(
         blocks,
@@ -150,7 +150,7 @@ class _Markdown(_Text):
             return f"<{element.tag}>{text}</{element.tag}>"
         if element.tag == "code":
             return f"<code>{text}</code>"
-        mark = _MARKS[element.tag]
+        mark = _MARKS[str(element.tag)]
         return f"{mark}{text}{mark}"
 
 

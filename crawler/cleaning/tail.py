@@ -8,8 +8,8 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.body import Body
-from crawler.cleaning.credits import Credit, closing_credit, line_credits
 from crawler.cleaning.lines import Line, cut, last_line, same_line
+from crawler.credits import Credit, closing_credit, line_credits
 
 _BACK = re.compile(
     r"[<＜«‹《【\[（(\s]*(?:点击)?返回[^，。；！？：“”]{0,18}?[>＞»›》】\]）)\s]*"
@@ -67,9 +67,7 @@ def take_back_links(body: Body) -> None:
     if line is None:
         return
     text = line.text.strip()
-    if text.startswith("返回") and line.links and _all_linked(line) and len(text) < 60:
-        cut(body, line, 0, "take_back_links")
-    elif _BACK.fullmatch(text) and (_BACK_NAMES.search(text) or line.links):
+    if (text.startswith("返回") and line.links and _all_linked(line) and len(text) < 60) or (_BACK.fullmatch(text) and (_BACK_NAMES.search(text) or line.links)):
         cut(body, line, 0, "take_back_links")
     elif match := _BACK_END.search(line.text.rstrip()):
         cut(body, line, match.start("all"), "take_back_links")
@@ -102,11 +100,11 @@ def take_credits(body: Body) -> None:
     line = last_line(body)
     if line is None:
         return
-    credits = line_credits(line.text)
-    if not credits and (closing := closing_credit(line.text)):
-        credits = [closing]
-    take_credits_of(body, credits)
-    for credit in reversed(credits):  # from the last one back, so that the positions of the others stay true
+    found = line_credits(line.text)
+    if not found and (closing := closing_credit(line.text)):
+        found = [closing]
+    take_credits_of(body, found)
+    for credit in reversed(found):  # from the last one back, so that the positions of the others stay true
         cut(body, same_line(line), credit.start, "take_credits", credit.field)
 
 
@@ -138,9 +136,9 @@ def take_prompts(body: Body) -> None:
         cut(body, line, 0, "take_prompts")
 
 
-def take_credits_of(body: Body, credits: list[Credit]) -> None:
+def take_credits_of(body: Body, found: list[Credit]) -> None:
     """What credits say, into `found`; the first one that was found stays."""
-    for credit in credits:
+    for credit in found:
         if credit.field == "original_title":
             body.found.original_title = body.found.original_title or credit.values[0]
         elif credit.field == "source":

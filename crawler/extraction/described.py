@@ -1,0 +1,308 @@
+"""Articles of a described site: its rules first, the any-site engine for what they leave out or do not find."""
+
+import copy
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from crawler.body import Body
+from crawler.credits import names, source_name
+from crawler.dates import Moment, read_date
+from crawler.errors import BadField, CrawlerError, FieldMissing
+from crawler.extraction import anysite
+from crawler.extraction.rules import Hit, body_of, folded, many, one
+from crawler.items import Article, Provenance, Removed
+from crawler.page import Page
+from crawler.site import Rule, Site
+from crawler.urls import join
+
+T = TypeVar("T")
+
+_DOUBT = timedelta(days=3)  # a page's date this far from its URL's date is wrong
+_FIRST_YEAR = 1990
+_CLOCK = re.compile(r"\b(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?", re.ASCII)
+_TEXT_FIELDS = ("subtitle", "digest", "original_title", "category_name", "upstream_id")
+
+
+@dataclass(slots=True)
+class Draft:
+    """An article as far as its page could be read."""
+
+    article: Article
+    body: Body | None = None
+    problem: CrawlerError | None = None  # the first required field that could not be read
+
+
+def draft(site: Site, page: Page) -> Draft:
+    """Everything the page says, whether it is enough for an article or not. Raises NotHtml."""
+    reader = _Reader(site, page)
+    reader.read()
+    return Draft(reader.article, reader.body, reader.problem)
+
+
+@dataclass
+class _Reader:
+    """One page being read."""
+
+    site: Site
+    page: Page
+    article: Article = field(init=False)
+    body: Body | None = None
+    problem: CrawlerError | None = None
+    warnings: list[str] = field(default_factory=list)
+    provenance: dict[str, Provenance] = field(default_factory=dict)
+    nodes: dict[str, etree._Element] = field(default_factory=dict)  # what rules read, to be kept out of the body
+
+    @cached_property
+    def guess(self) -> anysite.Reading:
+        language = self.site.language
+        return anysite.read(self.page, timezone=self.site.timezone, language=language)
+
+    @cached_property
+    def url(self) -> str:
+        return self.site.canonical(self.page.url)
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        return self.site.facts(self.url)
+
+    def read(self) -> None:
+        _ = self.page.selector  # NotHtml comes before anything else
+        self.article = Article(
+            site=self.site.name, url=self.page.url, canonical_url=self.url, fetched_at=self.page.fetched_at
+        )
+        for step in (self._title, self._texts, self._times, self._people, self._links, self._identity, self._body):
+            try:
+                step()
+            except (BadField, FieldMissing) as problem:
+                self.problem = self.problem or problem
+        language = self.page.tree.get("lang") if self.page.type == "html" else None
+        self._set(warnings=tuple(self.warnings), provenance=self.provenance, language=language or None)
+
+    def _set(self, **values: object) -> None:
+        self.article = replace(self.article, **values)  # type: ignore[arg-type]
+
+    def _one(self, name: str, rule: Rule) -> Hit | None:
+        hit = one(rule, self.page.selector)
+        if hit is not None:
+            self._note(name, hit)
+        return hit
+
+    def _note(self, name: str, hit: Hit) -> None:
+        self.provenance.setdefault(name, hit.provenance)
+        if hit.node is not None:
+            self.nodes.setdefault(name, hit.node)
+
+    def _fallback(self, name: str, rule: object, ask: Callable[[anysite.Reading], T]) -> T | None:
+        """What the any-site engine finds for a field that the rules leave out or do not find."""
+        if self.page.type != "html":
+            return None
+        value = ask(self.guess)
+        if value:
+            self.provenance[name] = self.guess.provenance.get(name, Provenance("any-site"))
+            if rule:
+                self.warnings.append(f"{name}: the site's rule found nothing, taken from the any-site engine")
+        return value
+
+    def _title(self) -> None:
+        hit = self._one("title", self.site.title)
+        title = hit.value if hit else self._fallback("title", self.site.title, lambda guess: guess.title)
+        if not title:
+            raise FieldMissing("title")
+        self._set(title=folded(title))
+        if title in _file_names(self.url):
+            raise BadField("title: is the page's file name")
+
+    def _texts(self) -> None:
+        for name in _TEXT_FIELDS:
+            if hit := self._one(name, getattr(self.site, name)):
+                self._set(**{name: hit.value})
+        if kind := self._one("kind", self.site.kind):
+            self._set(kind=kind.value)
+        if source := self._one("source", self.site.source):
+            self._set(source=source_name(source.value))
+        if not self.site.body:
+            self._guess_texts()
+
+    def _guess_texts(self) -> None:
+        """An undescribed site: every text the any-site engine can tell."""
+        if not self.site.subtitle:
+            self._set(subtitle=self._fallback("subtitle", "", lambda guess: guess.subtitle))
+        if not self.site.digest:
+            self._set(digest=self._fallback("digest", "", lambda guess: guess.digest))
+        if not self.site.source:
+            self._set(source=self._fallback("source", "", lambda guess: guess.source))
+        if not self.site.original_title:
+            self._set(original_title=self._fallback("original_title", "", lambda guess: guess.original_title))
+
+    def _times(self) -> None:
+        moment = self._moment("published", self.site.published)
+        if moment is None:
+            moment = self._fallback("published", self.site.published, lambda guess: guess.published)
+        hit = self.provenance.get("published")
+        moment = self._against_url(moment, hit.raw if hit else None)
+        if moment is None:
+            self.warnings.append("published: no date on the page")
+        else:
+            self._set(published_at=moment.at, published_raw=moment.raw, zone_from=moment.zone_from)
+            if moment.precision == "day":
+                self.warnings.append("published: a day without a time")
+        modified = self._moment("modified", self.site.modified)
+        if modified is None and not self.site.modified and not self.site.body:
+            modified = self._fallback("modified", "", lambda guess: guess.modified)
+        if modified is not None:
+            self._set(modified_at=modified.at)
+        for name in ("published", "modified"):
+            if name in self.provenance:
+                self.provenance[f"{name}_at"] = self.provenance.pop(name)
+
+    def _moment(self, name: str, rule: Rule) -> Moment | None:
+        hit = self._one(name, rule)
+        if hit is None:
+            return None
+        moment = read_date(hit.value, timezone=self.site.timezone, now=self.page.fetched_at)
+        if moment is None:
+            self.warnings.append(f"{name}: the site's rule found no date")
+        return moment
+
+    def _against_url(self, moment: Moment | None, raw: str | None) -> Moment | None:
+        """The day that the URL states beats an impossible year, a far-off day, and none at all."""
+        stated = _day(self.facts.get("date", ""))
+        if stated is None:
+            return moment
+        zone = ZoneInfo(self.site.timezone)
+        if moment is not None and _FIRST_YEAR <= moment.at.year <= self.page.fetched_at.year + 1:
+            if abs(moment.at.astimezone(zone).date() - stated) <= _DOUBT:
+                return moment
+        self.warnings.append("published: the day is the address's, the page states " + ("another" if raw else "none"))
+        hour, minute, second = _clock(moment, zone, raw)
+        at = datetime(stated.year, stated.month, stated.day, hour, minute, second, tzinfo=zone)
+        stated_time = (hour, minute, second) != (0, 0, 0)
+        return Moment(at, raw or self.facts["date"], "site", "minute" if stated_time else "day")
+
+    def _people(self) -> None:
+        selector = self.page.selector
+        for name in ("authors", "editors"):
+            hits = list(many(getattr(self.site, name), selector))
+            for hit in hits[:1]:
+                self._note(name, hit)
+            found = dict.fromkeys(person for hit in hits for person in names(hit.value))
+            self._set(**{name: tuple(found)})
+        tags = list(many(self.site.tags, selector))
+        for hit in tags[:1]:
+            self._note("tags", hit)
+        self._set(tags=tuple(dict.fromkeys(hit.value for hit in tags)))
+        if not self.site.body:
+            self._guess_people()
+
+    def _guess_people(self) -> None:
+        if not self.site.authors:
+            self._set(authors=self._fallback("authors", "", lambda guess: guess.authors) or ())
+        if not self.site.editors:
+            self._set(editors=self._fallback("editors", "", lambda guess: guess.editors) or ())
+        if not self.site.tags:
+            self._set(tags=self._fallback("tags", "", lambda guess: guess.tags) or ())
+
+    def _links(self) -> None:
+        for name in ("source_url", "share_url"):
+            if (hit := self._one(name, getattr(self.site, name))) and (url := join(self.page.base_url, hit.value)):
+                self._set(**{name: url})
+
+    def _identity(self) -> None:
+        upstream = self.article.upstream_id or self.facts.get("key")
+        native = self.facts.get("key") or upstream or self.url
+        identity = _digest(f"{self.site.name}\n{native}")
+        story = self.facts.get("story")
+        slug = self.facts.get("category", "")
+        self._set(
+            id=identity,
+            story_id=_digest(f"story\n{story}") if story else identity,
+            upstream_id=upstream,
+            category=slug,
+            category_name=self.article.category_name or self.site.category_names.get(slug),
+        )
+
+    def _body(self) -> None:
+        found = body_of(self.site.body, self.page.selector) if self.site.body else None
+        removed: list[Removed] = []
+        if found is not None:
+            element, self.provenance["body"] = found
+            taken = {name: path for name, node in self.nodes.items() if (path := _path_in(element, node)) is not None}
+            tree = copy.deepcopy(element)
+            tree.tail = None
+            removed = _without(tree, taken)
+        else:
+            guessed = self._fallback("body", self.site.body, lambda guess: guess.body)
+            if guessed is None:
+                raise FieldMissing("body")
+            tree = guessed
+            removed = list(self.guess.removed)
+        self.body = Body(tree, self.page.base_url, self.site.junk, self.article.title, removed=removed)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _file_names(url: str) -> tuple[str, str]:
+    """The last part of a URL's path, with and without its suffix."""
+    name = unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
+    return (name, name.rsplit(".", 1)[0]) if len(name) > 4 else ("", "")
+
+
+def _day(text: str) -> date | None:
+    digits = re.sub(r"\D", "", text)
+    if len(digits) == 6:
+        digits = "20" + digits
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return None
+
+
+def _clock(moment: Moment | None, zone: ZoneInfo, raw: str | None) -> tuple[int, int, int]:
+    """The time of day that a page states beside a day that is wrong."""
+    if moment is not None and moment.precision != "day":
+        at = moment.at.astimezone(zone)
+        return at.hour, at.minute, at.second
+    if (match := _CLOCK.search(raw or "")) and int(match[1]) < 24 and int(match[2]) < 60:
+        return int(match[1]), int(match[2]), min(int(match[3] or 0), 59)
+    return 0, 0, 0
+
+
+def _path_in(outer: etree._Element, node: etree._Element) -> list[int] | None:
+    """Child indexes from an element down to one below it; None when it is not below."""
+    path: list[int] = []
+    while node is not outer:
+        parent = node.getparent()
+        if parent is None:
+            return None
+        path.append(parent.index(node))
+        node = parent
+    return path[::-1] or None
+
+
+def _without(tree: etree._Element, taken: dict[str, list[int]]) -> list[Removed]:
+    """Take out what the rules have read, so that nothing stands in a field and in the body."""
+    found = []
+    for name, path in taken.items():
+        element = tree
+        for index in path:
+            element = element[index]
+        found.append((name, element))
+    body = Body(tree, "")
+    for name, element in found:
+        if element.getparent() is not None and tree in element.iterancestors():
+            body.remove(element, "take_fields", _FIELD_NAMES.get(name, name))
+    return body.removed
+
+
+_FIELD_NAMES = {"published": "published_at", "modified": "modified_at"}

@@ -1,0 +1,206 @@
+"""Links of a listing: an HTML page, an API answer, a feed or a sitemap; and those an article page leads to."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import lru_cache
+
+from cssselect import HTMLTranslator
+from lxml import etree
+
+from crawler.body import visible_text
+from crawler.dates import read_date
+from crawler.errors import BadField
+from crawler.extraction import anysite
+from crawler.extraction.rules import folded
+from crawler.items import Kind, Link
+from crawler.page import Page
+from crawler.site import ManyRule, Rule, Site
+from crawler.urls import host_of, join
+
+_ENTRY = etree.XPath("//*[local-name()='entry' or local-name()='item']")
+_LOC = etree.XPath("/*/*/*[local-name()='loc']")
+_DATES = ("published", "pubDate", "date", "updated", "issued", "modified")
+
+
+def read_listing(site: Site, page: Page) -> tuple[Link, ...]:
+    """Article links in page order, each once; then further listings; then the next page (`Link.page`).
+
+    Links are canonical, http(s), on the site's hosts, each of the kind its form says. Raises NotHtml.
+    """
+    reader = _Links(site, page)
+    if page.type == "xml" and page.tree.xpath("local-name(/*)") in ("urlset", "sitemapindex"):
+        reader.sitemap()
+    elif page.type == "xml":
+        reader.feed()
+    else:
+        reader.articles()
+        if page.type == "html":
+            reader.listings()
+        reader.next_page()
+    return reader.links
+
+
+def page_links(site: Site, page: Page) -> tuple[Link, ...]:
+    """Links on an article page: its further parts, and listings of the site. Raises NotHtml."""
+    reader = _Links(site, page)
+    reader.parts()
+    if page.type == "html":
+        reader.listings()
+    return reader.links
+
+
+class _Links:
+    """Links as they are found on one page."""
+
+    def __init__(self, site: Site, page: Page) -> None:
+        self.site = site
+        self.page = page
+        self.own = site.canonical(page.url)
+        self._found: dict[str, Link] = {}
+        self._next: Link | None = None
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Each once: articles and parts, then feeds and listings, then the next page."""
+        first = [link for link in self._found.values() if link.kind in (Kind.ARTICLE, Kind.PART)]
+        rest = [link for link in self._found.values() if link.kind not in (Kind.ARTICLE, Kind.PART)]
+        after = [self._next] if self._next else []
+        return (*first, *(link for link in rest if not self._next or link.url != self._next.url), *after)
+
+    def articles(self) -> None:
+        """What the site's rule selects; without a rule, every link that has the form of an article."""
+        if self.site.article_links:
+            for href, title, published in _pointed(self.site.article_links, self.page):
+                self._add(href, title, published)
+        elif self.site.article_url and self.page.type == "html":
+            for anchor in self.page.tree.iter("a"):
+                self._add(anchor.get("href") or "", visible_text(anchor), None, only=Kind.ARTICLE)
+        elif self.page.type == "html":
+            for entry in anysite.listing(self.page).entries:
+                self._add(entry.url, entry.title, entry.published, default=Kind.ARTICLE)
+
+    def listings(self) -> None:
+        """Links to listings, feeds and sitemaps, wherever they stand."""
+        if not (self.site.listing_url or self.site.feed_url or self.site.sitemap_url):
+            return
+        for anchor in self.page.tree.iter("a", "link"):
+            if (url := self._canonical(anchor.get("href") or "")) and url not in self._found and url != self.own:
+                kind = self.site.kind_of(url)
+                if kind not in (None, Kind.ARTICLE):
+                    self._keep(url, kind, folded(visible_text(anchor)) or None, None)
+
+    def next_page(self) -> None:
+        rule = self.site.next_page
+        href: str | None = None
+        if rule:
+            href = next((href for href, _, _ in _pointed(rule, self.page)), None)
+        elif not self.site.article_links and self.page.type == "html":
+            href = anysite.listing(self.page).next_page
+        url = self._canonical(href) if href else None
+        if url and url != self.own:
+            self._next = Link(url, Kind.LISTING, self.site.facts(url).get("category", ""), page=True)
+
+    def parts(self) -> None:
+        if self.site.parts:
+            for href, _, _ in _pointed(self.site.parts, self.page):
+                if (url := self._canonical(href)) and url != self.own:
+                    self._found.setdefault(url, Link(url, Kind.PART))
+
+    def feed(self) -> None:
+        """Entries of RSS, RDF and Atom in any namespace."""
+        for entry in _ENTRY(self.page.tree):
+            said = {etree.QName(child).localname: child for child in entry if isinstance(child.tag, str)}
+            dated = next((said[name].text for name in _DATES if name in said and said[name].text), None)
+            title = visible_text(said["title"]) if "title" in said else ""
+            self._add(_entry_url(entry), title, self._date(dated), default=Kind.ARTICLE)
+
+    def sitemap(self) -> None:
+        """Addresses of a sitemap (news or plain), or the sitemaps of an index."""
+        index = self.page.tree.xpath("local-name(/*)") == "sitemapindex"
+        for loc in _LOC(self.page.tree):
+            said = {etree.QName(part).localname: part.text for part in loc.getparent().iter() if _is_named(part)}
+            if index:
+                if url := self._canonical(loc.text or ""):
+                    self._keep(url, Kind.SITEMAP, None, None)
+            else:
+                self._add(loc.text or "", said.get("title") or "", self._date(said.get("publication_date")))
+
+    def _add(
+        self, href: str, title: str, published: datetime | None, *, only: Kind | None = None, default: Kind | None = None
+    ) -> None:
+        """A link of the kind that its form says, `default` where no form fits; articles need none on a listing."""
+        url = self._canonical(href)
+        if url is None or url == self.own:
+            return
+        kind = self.site.kind_of(url) or (default if not self.site.article_url else None)
+        if kind is None or (only is not None and kind is not only):
+            return
+        self._keep(url, kind, folded(title) or None, published)
+
+    def _keep(self, url: str, kind: Kind, title: str | None, published: datetime | None) -> None:
+        link = Link(url, kind, self.site.facts(url).get("category", ""), title, published)
+        known = self._found.get(url)
+        if known is None:
+            self._found[url] = link
+        elif not (known.title and known.published):  # a picture comes before its headline: the second link has the words
+            title, published = known.title or link.title, known.published or link.published
+            self._found[url] = Link(url, known.kind, known.category, title, published)
+
+    def _canonical(self, href: str) -> str | None:
+        """Canonical URL on one of the site's hosts."""
+        url = join(self.page.base_url, href)
+        if url is None:
+            return None
+        try:
+            canonical = self.site.canonical(url)
+            return canonical if self.site.has_host(host_of(canonical)) else None
+        except BadField:
+            return None
+
+    def _date(self, text: str | None) -> datetime | None:
+        moment = read_date(text, timezone=self.site.timezone, now=self.page.fetched_at) if text else None
+        return moment.at if moment else None
+
+
+def _pointed(rule: Rule | ManyRule, page: Page) -> Iterator[tuple[str, str, datetime | None]]:
+    """Addresses a rule points at, with the words of the link."""
+    if not isinstance(rule, str):
+        said = rule(page.selector)
+        for href in [said] if isinstance(said, str) else said or ():
+            yield href, "", None
+        return
+    if page.type == "json":
+        return
+    found: Iterable[etree._Element | str] = _compiled(rule.removesuffix("::attr(href)"))(page.tree)
+    for element in found:
+        if not isinstance(element, etree._Element):
+            continue
+        anchor = element if element.get("href") else next(iter(element.xpath(".//*[@href]")), None)
+        if anchor is None:
+            anchor = next((outer for outer in element.iterancestors("a") if outer.get("href")), None)
+        if anchor is not None:
+            yield anchor.get("href") or "", anchor.get("title") or visible_text(anchor), None
+
+
+def _entry_url(entry: etree._Element) -> str:
+    """The address of a feed's entry: Atom's alternate link, RSS's link, else a guid that is one."""
+    guid = ""
+    for child in entry:
+        if not isinstance(child.tag, str):
+            continue
+        name = etree.QName(child).localname
+        if name == "link" and child.get("rel", "alternate") == "alternate":
+            if address := child.get("href") or (child.text or "").strip():
+                return address
+        if name in ("guid", "id") and child.get("isPermaLink") != "false":
+            guid = (child.text or "").strip()
+    return guid
+
+
+def _is_named(part: etree._Element) -> bool:
+    return isinstance(part.tag, str) and bool(part.text)
+
+
+@lru_cache(maxsize=256)
+def _compiled(css: str) -> etree.XPath:
+    return etree.XPath(HTMLTranslator().css_to_xpath(css))
