@@ -29,7 +29,8 @@ class Body:
 
     tree: etree._Element  # a copy of the container, or the container itself where nobody reads the page again
     base_url: str  # what relative links in it are relative to
-    junk: tuple[str, ...] = ()  # the site's own CSS selectors
+    junk: tuple[str, ...] = ()  # the site's own CSS selectors: what is taken out
+    unwrap: tuple[str, ...] = ()  # the same: of what only the text stays
     title: str = ""  # of the article; a body must not repeat it
     found: Found = field(default_factory=Found)
     removed: list[Removed] = field(default_factory=list)
@@ -77,4 +78,7 @@ def visible_text(element: etree._Element) -> str:
 
 
 # Two of these side by side are two lines to a reader, so their texts must not run together.
-_APART = frozenset(["p", "div", "li", "tr", "td", "th", "br", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figure", "figcaption", "section", "table", "ul", "ol"])
+_APART = frozenset(
+    ("p", "div", "li", "tr", "td", "th", "br", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figure", "figcaption",
+     "section", "table", "ul", "ol")
+)  # fmt: skip

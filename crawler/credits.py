@@ -12,9 +12,12 @@ Field = Literal["source", "editors", "authors", "original_title", "published"]
 _OPEN = r"[（(【\[〔［｛{<〈《「]?"
 _CLOSE = r"[）)】\]〕］｝}>〉》」]?"
 _COLON = r"\s*[：:︰﹕∶]\s*"
-_SOURCE = r"(?:(?:文章|本文|稿件|信息|新闻|消息|内容|原文|资讯)?(?:来源|來源|出处|來自|来自)|稿源|转自|转载自|轉載自|来源网站)"
+_SOURCE = (
+    r"(?:(?:文章|本文|稿件|信息|新闻|消息|内容|原文|资讯)?(?:来源|來源|出处|來自|来自)"
+    r"|稿源|转自|转载自|轉載自|来源网站)"
+)
 _DUTY = (
-    r"(?:(?:本文|本期|本版|责任|責任|值班|网络|网站|执行|新媒体|见习|实习|助理|图片|视觉|文字|当班|主任|编审|内容|微信|值守)?"
+    r"(?:(?:本文|本期|本版|责任|責任|值班|网络|网站|执行|新媒体|见习|实习|助理|图片|视觉|文字|当班|主任|内容|微信)?"
     r"(?:编辑|編輯|小编)|责编|責編|责任编|编审|编校|校对|校對|校審|校审|审核|審核|审校|审读|审稿|审签|初审|复审|终审|一审|二审|三审"
     r"|一校|二校|三校|监制|監製|总监制|监审|(?:副|执行|值班|总|責任)?(?:主编|总编|总编辑)|制片人|出品人|出品|总策划|策划|统筹|排版|美编"
     r"|制作|制图|编发|编排|签发|核稿)"
@@ -23,18 +26,26 @@ _ENGLISH_EDITOR = r"(?:edited\s+by|editors?|web\s+editors?|sub-?editors?)"
 _WRITER = r"(?:(?:本文|文章)?作者|撰文|撰稿|文字|供稿|来稿|投稿|通讯员)"
 _FIRST_TITLE = r"(?:本文|文章)?原(?:文)?(?:标题|題|标題|題目|题目)"
 
-_DATE = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}\s*[:：时]\s*\d{1,2}(?:\s*[:：分]\s*\d{1,2}\s*秒?)?)?"
-_STATION = r"中国日[报報][^\s，。；：、（）()]{0,8}?(?:记者站|記者站)|中國日報[^\s，。；：、（）()]{0,8}?(?:記者站|记者站)"
+_DATE = (
+    r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    r"(?:\s*\d{1,2}\s*[:：时]\s*\d{1,2}(?:\s*[:：分]\s*\d{1,2}\s*秒?)?)?"
+)
+_STATION = r"中[国國]日[报報][^\s，。；：、（）()]{0,8}?[记記]者站"
 
 _LABEL = re.compile(
-    rf"(?P<open>{_OPEN})\s*(?:(?P<title>{_FIRST_TITLE})|(?P<source>{_SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
+    rf"(?P<open>{_OPEN})\s*"
+    rf"(?:(?P<title>{_FIRST_TITLE})|(?P<source>{_SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
     rf"|(?P<english>{_ENGLISH_EDITOR}|source))(?P<colon>{_COLON}|(?<=辑|輯|编)\s*[/／丨｜|]\s*)",
     re.IGNORECASE,
 )
 _BARE_EDITOR = re.compile(rf"(?:{_DUTY})\s+(?P<name>[\u4e00-\u9fff·]{{2,4}})")
+_NAMES_LABEL = re.compile(
+    rf"^\s*{_OPEN}\s*(?:{_WRITER}|{_DUTY}|记者|文|[Bb]y)(?:{_COLON}|\s*[/／丨｜|]\s*|(?<=[Bb]y)\s+)"
+)
 _CODE = r"[A-Z]{1,4}\d{2,8}"
 _NAME = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{1,4}}|[\u4e00-\u9fff]{{1,8}}·[\u4e00-\u9fff·]{{1,12}}|[\u4e00-\u9fff]{{2,10}}(?:部|组|中心|网|室|社|频道|工作室)"
+    rf"(?:[\u4e00-\u9fff]{{1,4}}|[\u4e00-\u9fff]{{1,8}}·[\u4e00-\u9fff·]{{1,12}}"
+    rf"|[\u4e00-\u9fff]{{2,10}}(?:部|组|中心|网|室|社|频道|工作室)"
     rf"|[A-Za-z][A-Za-z.'’-]{{0,20}}(?:\s[A-Za-z][A-Za-z.'’-]{{0,20}}){{0,3}}|\d{{1,6}})?(?:[_\s(（]*{_CODE}[)）]?)?"
 )
 _NAME_SEPARATOR = re.compile(r"\s*[、,，/／;；|｜&]\s*|[\s\u3000]+(?![A-Z]{1,4}\d)")
@@ -65,8 +76,8 @@ def line_credits(line: str) -> list[Credit]:
     labels = _outermost(labels)
     ends = [label.start() for label in labels[1:]] + [len(line)]
     found = [_credit(line, label, end) for label, end in zip(labels, ends, strict=True)]
-    credits = [credit for credit in found if credit is not None]
-    return credits if len(credits) == len(found) else []
+    known = [credit for credit in found if credit is not None]
+    return known if len(known) == len(found) else []
 
 
 def closing_credit(line: str) -> Credit | None:
@@ -100,7 +111,7 @@ def names(text: str) -> tuple[str, ...]:
     for credit in line_credits(" ".join(text.split())):
         if credit.field in ("editors", "authors"):
             return credit.values
-    text = re.sub(rf"^\s*{_OPEN}\s*(?:{_WRITER}|{_DUTY}|记者|文|[Bb]y)(?:{_COLON}|\s*[/／丨｜|]\s*|(?<=[Bb]y)\s+)", "", text)
+    text = _NAMES_LABEL.sub("", text, count=1)
     return tuple(_split(text.strip("（）()【】[]｜| \u3000\xa0")))
 
 
@@ -153,5 +164,7 @@ def _values(field: Field, raw: str) -> tuple[str, ...]:
     return found if len(found) <= 8 and all(_NAME.fullmatch(name) for name in found) else ()
 
 
-_CLOSING_STATION = re.compile(rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})\s*[）)】\]]?)$")
+_CLOSING_STATION = re.compile(
+    rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})\s*[）)】\]]?)$"
+)
 _CLOSING_BRACKET = re.compile(r"(?<=[。！？…”’」』）)\]】!?.])\s*(?P<all>[（(【\[][^（(【\[）)】\]]{3,60}[）)】\]])$")

@@ -36,7 +36,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 def read_page(site: Site, page: Page, *, url: str, kind: Kind, category: str = "") -> PageResult:
     """What a response says: an article with its body tree (not yet cleaned), or the links of a listing.
 
-    `url` is the canonical address it was asked for. A page that cannot be read gives a result with its state and reason.
+    `url` is the canonical address it was asked for. A page that cannot be read gives a result with state and reason.
     """
     result = PageResult(site.name, url, kind, State.READ, category=category, page=page)
     if not 200 <= page.status < 300:
@@ -89,16 +89,15 @@ def join_parts(first: Article, parts: Sequence[Article | None]) -> Article:
     """
     missing = [number for number, part in enumerate(parts, start=2) if part is None]
     there = [part for part in parts if part is not None]
-    tree = html.fragment_fromstring("".join((first.body_html, *(part.body_html for part in there))), create_parent="div")
+    markup = "".join((first.body_html, *(part.body_html for part in there)))
+    tree = html.fragment_fromstring(markup, create_parent="div")
     body = Body(tree, first.url, title=first.title)
     joined = replace(
         first,
         editors=tuple(dict.fromkeys((*first.editors, *(name for part in there for name in part.editors)))),
         source=first.source or next((part.source for part in there if part.source), None),
         removed=(*first.removed, *(row for part in there for row in part.removed)),
-        warnings=tuple(
-            dict.fromkeys((*first.warnings, *(f"body: page {number} is missing" for number in missing)))
-        ),
+        warnings=tuple(dict.fromkeys((*first.warnings, *(f"body: page {number} is missing" for number in missing)))),
     )
     return _rendered(joined, body)
 
@@ -178,7 +177,8 @@ def _merged(article: Article, found: Found, result: PageResult) -> Article:
         moment = read_date(found.published, timezone=None, now=result.page.fetched_at)
         if moment is not None:
             said |= {"published_at": moment.at, "published_raw": moment.raw, "zone_from": moment.zone_from}
-    taken = {row.field: Provenance(row.step, None, row.text) for row in reversed(result.body.removed if result.body else [])}
+    rows = reversed(result.body.removed if result.body else [])
+    taken = {row.field: Provenance(row.step, None, row.text) for row in rows}
     provenance = dict(article.provenance)
     for name, value in said.items():
         if value and value != getattr(article, name) and name in taken:
@@ -209,7 +209,8 @@ def _rendered(article: Article, body: Body) -> Article:
 def _language(declared: str | None, text: str) -> str | None:
     """The page's own word, unless its text is plainly of another script."""
     letters = len(_LETTER.findall(text))
-    script = "ja" if len(_KANA.findall(text)) * 20 > letters else "zh" if len(_HAN.findall(text)) * 3 > letters else None
+    han = len(_HAN.findall(text)) * 3 > letters
+    script = "ja" if len(_KANA.findall(text)) * 20 > letters else "zh" if han else None
     tidy = (declared or "").strip().replace("_", "-")
     if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", tidy):
         return script

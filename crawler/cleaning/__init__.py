@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from crawler.body import Body
 from crawler.cleaning.blocks import flatten
-from crawler.cleaning.drops import drop_code, drop_hidden, drop_share_bars, drop_widgets, take_site_junk
+from crawler.cleaning.drops import (
+    drop_code,
+    drop_hidden,
+    drop_share_bars,
+    drop_widgets,
+    take_site_junk,
+    unwrap_site_terms,
+)
 from crawler.cleaning.head import drop_repeated_title, take_head_lines
 from crawler.cleaning.images import resolve_images, set_captions
 from crawler.cleaning.render import images_of, render_html, render_markdown, render_text
@@ -27,6 +34,7 @@ Step = Callable[[Body], None]
 BODY_STEPS: tuple[Step, ...] = (
     drop_code,
     take_site_junk,
+    unwrap_site_terms,
     drop_hidden,
     resolve_images,
     drop_widgets,

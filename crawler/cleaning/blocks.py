@@ -19,10 +19,13 @@ INLINE = {
 }  # fmt: skip
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _BLOCKS = frozenset(
-    ["p", "div", "section", "article", "main", "header", "footer", "center", "address", "dl", "dt", "dd", "fieldset", "legend", "details", "summary", "aside", "hgroup", "nav", "li", "ul", "ol", "menu", "dir", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "form", "body", "html", "figure", "figcaption", "blockquote", "pre", "listing", "xmp", "hr", "noframes", "option", "textarea", "search", "dialog"]
-)
-_TERM_LINKS = frozenset(["keytip", "infokey", "em_stock_key_common", "stockcode"])
-# Names of stocks and terms that a publisher's script links by itself: words of the sentence, not links of the author.
+    (
+        "p", "div", "section", "article", "main", "header", "footer", "center", "address", "dl", "dt", "dd", "fieldset",
+        "legend", "details", "summary", "aside", "hgroup", "nav", "li", "ul", "ol", "menu", "dir", "table", "caption",
+        "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "form", "body", "html", "figure", "figcaption",
+        "blockquote", "pre", "listing", "xmp", "hr", "noframes", "option", "textarea", "search", "dialog",
+    )
+)  # fmt: skip
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uac00-\ud7af\u2018-\u201d\u2026\U00020000-\U0003ffff"
@@ -185,18 +188,13 @@ class _Builder:
 
     def _opened(self, source: etree._Element, place: etree._Element) -> etree._Element:
         name = INLINE[str(source.tag)]
-        href = self._href(source) if name == "a" else None
+        href = join(self.base_url, source.get("href") or "") if name == "a" else None
         if (name == "a" and not href) or any(outer.tag == name for outer in (place, *self.path)):
             return place  # nothing to add: no link, or the format is already on
         opened = etree.SubElement(place, name)
         if href:
             opened.set("href", href)
         return opened
-
-    def _href(self, source: etree._Element) -> str | None:
-        if _TERM_LINKS.intersection((source.get("class") or "").split()):
-            return None
-        return join(self.base_url, source.get("href") or "")
 
     def image(self, node: etree._Element) -> None:
         url = join(self.base_url, node.get("src") or "")
@@ -444,7 +442,9 @@ def _lines(block: etree._Element) -> list[tuple[str, list[etree._Element]]]:
             lines.append((child.tail or "", []))
             continue
         own = _is_large_image(child)
-        if (own and (lines[-1][0].strip() or lines[-1][1]) and not _is_image_line(lines[-1]) and _ends_line(child)) or (not own and _is_image_line(lines[-1])):
+        written = bool(lines[-1][0].strip() or lines[-1][1])
+        images_alone = written and _is_image_line(lines[-1])
+        if images_alone != own and written and (images_alone or _ends_line(child)):
             lines.append(("", []))
         if own and (child.tail or "").strip() and _is_image_line((lines[-1][0], [*lines[-1][1], _bare(child)])):
             tail, child.tail = child.tail or "", None

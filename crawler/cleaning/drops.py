@@ -33,6 +33,17 @@ def take_site_junk(body: Body) -> None:
                 body.remove(element, "take_site_junk")
 
 
+def unwrap_site_terms(body: Body) -> None:
+    """Leave only the text of what the site dresses up by itself (`Site.unwrap`): the names of stocks, terms.
+
+    <p>a<a class="stock" href="/b">b</a>c</p>  ->  <p>abc</p>
+    """
+    for selector in body.unwrap:
+        for element in _selected(selector)(body.tree):
+            if element is not body.tree:
+                element.tag = "span"  # which flatten unwraps
+
+
 def drop_code(body: Body) -> None:
     """Drop comments, scripts and styles: no reader sees them, so nothing is reported.
 

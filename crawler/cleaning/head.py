@@ -20,7 +20,10 @@ def drop_repeated_title(body: Body) -> None:
     <h2>Title</h2><p>a</p>  ->  <p>a</p>
     """
     line = first_line(body)
-    if line is not None and body.title and _bare(line.text) == _bare(body.title):
+    if line is None or not body.title or _bare(line.text) != _bare(body.title):
+        return
+    # A flash of one sentence is its own title: as a sentence, with its full stop, it is the text.
+    if len(body.tree) > 1 and (line.text.rstrip()[-1:] != "。" or body.title.rstrip()[-1:] == "。"):
         cut(body, line, 0, "drop_repeated_title", "title")
 
 

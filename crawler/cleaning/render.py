@@ -28,9 +28,7 @@ _MARKS = {"strong": "**", "em": "*", "code": "`"}
 
 def render_html(body: Body) -> str:
     """The blocks one per line, sanitised; the only serialisation of a body."""
-    blocks = "\n".join(
-        etree.tostring(block, encoding="unicode", method="html", with_tail=False) for block in body.tree
-    )
+    blocks = "\n".join(etree.tostring(block, encoding="unicode", method="html", with_tail=False) for block in body.tree)
     return nh3.clean(
         blocks,
         tags=_TAGS,

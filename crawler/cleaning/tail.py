@@ -16,12 +16,16 @@ _BACK = re.compile(
     r"(?:[,，｜|丨/·\s]+(?:点击)?(?:返回|查看|进入|更多)[^，。；！？：“”]{0,18}?[>＞»›》】\]）)\s]*)*"
 )
 _BACK_NAMES = re.compile(r"(?:新闻|首页|主页|列表|频道|目录|顶部|上一页|上页|上级|专题|栏目|网首|官网|搜狐|[>＞»])")
+_BACK_CHARS = 60
 _BACK_END = re.compile(r"(?<=[。！？”’）)…])\s*(?P<all>返回[^，。；！？：“”]{0,12}(?:首页|频道|列表|专题)[>＞»›\s]*)$")
 _DISCLAIMER = re.compile(
-    r"[（(【\[*＊※\s]*(?:(?:本[站网报文刊]|平台|网站|搜狐|新浪|东方财富网?|腾讯|凤凰网?)?(?:郑重|免责|特别|版权|重要|转载|法律|作者|温馨|风险)?"
-    r"(?:声明|提示|提醒)|(?:版权|免责)(?:及|与|和)?(?:免责|版权)?声明|郑重声明|免责条款|Disclaimer|Copyright\s+notice)\s*[】\]]?\s*[：:].{4,600}",
+    r"[（(【\[*＊※\s]*(?:(?:本[站网报文刊]|平台|网站|搜狐|新浪|东方财富网?|腾讯|凤凰网?)?"
+    r"(?:(?:郑重|免责|特别|版权|重要|转载|法律|作者|平台|风险|侵权)(?:及免责|与免责|和免责|及版权)?(?:声明|提示|提醒|条款)"
+    r"|(?P<bare>声明))|Disclaimer|Copyright\s+notice)\s*[】\]]?\s*[：:].{4,600}",
     re.IGNORECASE | re.DOTALL,
 )
+# A bare 声明：… may be the article's own note to its readers; the publisher's speaks of itself and of its rights.
+_PUBLISHER = re.compile(r"本[站网报刊]|网站|平台|[网报社]力求|登载|刊载|转载|版权|侵权|著作权|未经")
 _DISCLAIMER_SIGN = re.compile(
     r"(?:不代表|不构成|仅供参考|仅代表|与本[站网报]|立场|观点|转载|版权|授权|侵权|删除|责任|承担|风险自担|盈亏|投资有风险|入市|"
     r"信息存储|自负|据此操作|谨慎|views?|opinions?|permission|reproduc|advice|rights)",
@@ -67,7 +71,8 @@ def take_back_links(body: Body) -> None:
     if line is None:
         return
     text = line.text.strip()
-    if (text.startswith("返回") and line.links and _all_linked(line) and len(text) < 60) or (_BACK.fullmatch(text) and (_BACK_NAMES.search(text) or line.links)):
+    links_only = text.startswith("返回") and len(text) < _BACK_CHARS and bool(line.links) and _all_linked(line)
+    if links_only or (_BACK.fullmatch(text) and (_BACK_NAMES.search(text) or line.links)):
         cut(body, line, 0, "take_back_links")
     elif match := _BACK_END.search(line.text.rstrip()):
         cut(body, line, match.start("all"), "take_back_links")
@@ -117,10 +122,17 @@ def take_disclaimers(body: Body) -> None:
     if line is None:
         return
     text = line.text.strip()
-    if (_DISCLAIMER.fullmatch(text) and _DISCLAIMER_SIGN.search(text)) or _BARE_DISCLAIMER.fullmatch(text):
+    if _is_disclaimer(text) or _BARE_DISCLAIMER.fullmatch(text):
         cut(body, line, 0, "take_disclaimers")
     elif (match := _GLUED_DISCLAIMER.search(line.text)) and _DISCLAIMER_SIGN.search(match["all"]):
         cut(body, line, match.start("all"), "take_disclaimers")
+
+
+def _is_disclaimer(text: str) -> bool:
+    match = _DISCLAIMER.fullmatch(text)
+    if match is None or not _DISCLAIMER_SIGN.search(text):
+        return False
+    return match["bare"] is None or _PUBLISHER.search(text) is not None
 
 
 def take_prompts(body: Body) -> None:

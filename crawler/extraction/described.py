@@ -29,7 +29,7 @@ T = TypeVar("T")
 _DOUBT = timedelta(days=3)  # a page's date this far from its URL's date is wrong
 _FIRST_YEAR = 1990
 _CLOCK = re.compile(r"\b(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?", re.ASCII)
-_TEXT_FIELDS = ("subtitle", "digest", "original_title", "category_name", "upstream_id")
+_TEXT_FIELDS = ("subtitle", "digest", "original_title", "category", "category_name", "upstream_id")
 
 
 @dataclass(slots=True)
@@ -102,8 +102,11 @@ class _Reader:
             self.nodes.setdefault(name, hit.node)
 
     def _fallback(self, name: str, rule: object, ask: Callable[[anysite.Reading], T]) -> T | None:
-        """What the any-site engine finds for a field that the rules leave out or do not find."""
-        if self.page.type != "html":
+        """What the any-site engine finds for a field that has no rule, or whose selector finds nothing.
+
+        A function has looked at the page itself: its None is the answer.
+        """
+        if self.page.type != "html" or callable(rule):
             return None
         value = ask(self.guess)
         if value:
@@ -176,12 +179,12 @@ class _Reader:
     def _against_url(self, moment: Moment | None, raw: str | None) -> Moment | None:
         """The day that the URL states beats an impossible year, a far-off day, and none at all."""
         stated = _day(self.facts.get("date", ""))
-        if stated is None:
+        if stated is None or self.problem is not None:  # a page without title is broken, and its address with it
             return moment
         zone = ZoneInfo(self.site.timezone)
-        if moment is not None and _FIRST_YEAR <= moment.at.year <= self.page.fetched_at.year + 1:
-            if abs(moment.at.astimezone(zone).date() - stated) <= _DOUBT:
-                return moment
+        likely = moment is not None and _FIRST_YEAR <= moment.at.year <= self.page.fetched_at.year + 1
+        if moment is not None and likely and abs(moment.at.astimezone(zone).date() - stated) <= _DOUBT:
+            return moment
         self.warnings.append("published: the day is the address's, the page states " + ("another" if raw else "none"))
         hour, minute, second = _clock(moment, zone, raw)
         at = datetime(stated.year, stated.month, stated.day, hour, minute, second, tzinfo=zone)
@@ -221,7 +224,7 @@ class _Reader:
         native = self.facts.get("key") or upstream or self.url
         identity = _digest(f"{self.site.name}\n{native}")
         story = self.facts.get("story")
-        slug = self.facts.get("category", "")
+        slug = self.article.category or self.facts.get("category", "")
         self._set(
             id=identity,
             story_id=_digest(f"story\n{story}") if story else identity,
@@ -245,7 +248,8 @@ class _Reader:
                 raise FieldMissing("body")
             tree = guessed
             removed = list(self.guess.removed)
-        self.body = Body(tree, self.page.base_url, self.site.junk, self.article.title, removed=removed)
+        site = self.site
+        self.body = Body(tree, self.page.base_url, site.junk, site.unwrap, self.article.title, removed=removed)
 
 
 def _digest(text: str) -> str:

@@ -1,5 +1,6 @@
 """Links of a listing: an HTML page, an API answer, a feed or a sitemap; and those an article page leads to."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -94,6 +95,8 @@ class _Links:
         href: str | None = None
         if rule:
             href = next((href for href, _, _ in _pointed(rule, self.page)), None)
+        elif self.site.page_parameter:
+            href = _numbered(self.page.url, self.site.page_parameter) if self._found else None
         elif not self.site.article_links and self.page.type == "html":
             href = anysite.listing(self.page).next_page
         url = self._canonical(href) if href else None
@@ -126,7 +129,13 @@ class _Links:
                 self._add(loc.text or "", said.get("title") or "", self._date(said.get("publication_date")))
 
     def _add(
-        self, href: str, title: str, published: datetime | None, *, only: Kind | None = None, default: Kind | None = None
+        self,
+        href: str,
+        title: str,
+        published: datetime | None,
+        *,
+        only: Kind | None = None,
+        default: Kind | None = None,
     ) -> None:
         """A link of the kind that its form says, `default` where no form fits; articles need none on a listing."""
         url = self._canonical(href)
@@ -142,7 +151,7 @@ class _Links:
         known = self._found.get(url)
         if known is None:
             self._found[url] = link
-        elif not (known.title and known.published):  # a picture comes before its headline: the second link has the words
+        elif not (known.title and known.published):  # a picture before its headline: the second has the words
             title, published = known.title or link.title, known.published or link.published
             self._found[url] = Link(url, known.kind, known.category, title, published)
 
@@ -182,6 +191,12 @@ def _pointed(rule: Rule | ManyRule, page: Page) -> Iterator[tuple[str, str, date
             yield anchor.get("href") or "", anchor.get("title") or visible_text(anchor), None
 
 
+def _numbered(url: str, parameter: str) -> str | None:
+    """The address with the next page number, when it has one."""
+    form = re.compile(rf"(?<=[?&]){re.escape(parameter)}=(\d{{1,6}})(?=&|$)", re.ASCII)
+    return form.sub(lambda match: f"{parameter}={int(match[1]) + 1}", url) if form.search(url) else None
+
+
 def _entry_url(entry: etree._Element) -> str:
     """The address of a feed's entry: Atom's alternate link, RSS's link, else a guid that is one."""
     guid = ""
@@ -189,9 +204,9 @@ def _entry_url(entry: etree._Element) -> str:
         if not isinstance(child.tag, str):
             continue
         name = etree.QName(child).localname
-        if name == "link" and child.get("rel", "alternate") == "alternate":
-            if address := child.get("href") or (child.text or "").strip():
-                return address
+        address = child.get("href") or (child.text or "").strip()
+        if name == "link" and address and child.get("rel", "alternate") == "alternate":
+            return address
         if name in ("guid", "id") and child.get("isPermaLink") != "false":
             guid = (child.text or "").strip()
     return guid
