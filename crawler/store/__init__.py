@@ -1,13 +1,18 @@
 """Store: one database for articles, frontier and runs."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import Connection, Engine
+
 from crawler.items import Article, Link
 from crawler.result import PageResult
+from crawler.store import articles, counts, forgetting, frontier, hosts, listings, runs, sqlite
+from crawler.store.migrations import migrate
 from crawler.store.records import (
     Group,
     Join,
@@ -22,6 +27,8 @@ from crawler.store.records import (
     Summary,
     Version,
 )
+from crawler.store.runs import holder_name
+from crawler.store.settling import Settling
 
 __all__ = [
     "Group", "Join", "Listing", "Poll", "Quarantined", "Robots", "Row", "Run", "RunRecord", "Settled", "Store",
@@ -29,13 +36,26 @@ __all__ = [
 ]  # fmt: skip
 
 
-def holder_name() -> str:
-    """This process, as a run names its holder: "host:pid"."""
-    raise NotImplementedError
-
-
 class Store:
     """Everything that is kept. One process writes through one `Store`; readers may be many."""
+
+    def __init__(self, engine: Engine, path: Path, join: Join | None) -> None:
+        self.path = path
+        self._engine = engine
+        self._join = join
+        self._writer = engine.connect()
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """One transaction, with the write lock from its start."""
+        with sqlite.usable(self.path), self._writer.begin():
+            yield self._writer
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """One state of the database, whatever is written meanwhile."""
+        with sqlite.usable(self.path), self._engine.connect().execution_options(begin="BEGIN") as connection:
+            yield connection
 
     @classmethod
     def open(cls, path: str | Path, *, join: Join | None = None, durable: bool = False) -> Self:
@@ -44,15 +64,22 @@ class Store:
         A commit survives the death of the process; with `durable` also a power cut, at a disk flush per commit.
         `join` is needed to settle further pages of articles.
         """
-        raise NotImplementedError
+        file = Path(path)
+        engine = sqlite.engine_for(file, durable=durable)
+        with sqlite.usable(file):
+            migrate(engine, file)
+            return cls(engine, file, join)
 
     def close(self) -> None:
-        raise NotImplementedError
+        self._writer.close()
+        self._engine.dispose()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # runs
@@ -72,21 +99,33 @@ class Store:
 
         Raises StoreUnusable naming the holder when another live run has it.
         """
-        raise NotImplementedError
+        with self._write() as db:
+            run, dead = runs.begin(
+                db, site, command=command, now=now, holder=holder, delay_s=delay_s, since=since, categories=categories
+            )
+            frontier.reclaim(db, run, dead=dead > 0)
+            frontier.apply_since(db, run)
+            return run
 
     def heartbeat(self, run: Run, now: datetime) -> None:
         """Say that the run lives; at least every 20 s. Raises StoreUnusable when another run took the site."""
-        raise NotImplementedError
+        with self._write() as db:
+            runs.beat(db, run, now)
 
     def end_run(self, run: Run, *, now: datetime, requests: int, bytes: int, reason: str) -> None:  # noqa: A002
         """Give the site back. Rows still handed out go back to waiting."""
-        raise NotImplementedError
+        with self._write() as db:
+            runs.must_live(db, run)
+            frontier.reclaim(db, run, dead=False)
+            runs.end(db, run, now=now, requests=requests, size=bytes, reason=reason)
 
     # frontier
 
     def schedule(self, run: Run, links: Sequence[Link], *, now: datetime, again: bool = False) -> int:
         """Make a row of each link; the number of new rows. With `again` a row that is settled goes back to waiting."""
-        raise NotImplementedError
+        wanted = [frontier.Wanted(link, link.category, again=again) for link in links]
+        with self._write() as db:
+            return len(frontier.add(db, run, wanted, now).new)
 
     def requeue(
         self, run: Run, *, now: datetime, recheck_h: Sequence[float] = (), recheck: timedelta | None = None
@@ -95,7 +134,9 @@ class Store:
 
         `recheck_h`: hours after publication; `recheck`: those not fetched for that long. The number of rows.
         """
-        raise NotImplementedError
+        with self._write() as db:
+            failed = frontier.requeue_failed(db, run, now)
+            return failed + frontier.requeue_articles(db, run, now, recheck_h, recheck)
 
     def lease(
         self,
@@ -107,81 +148,106 @@ class Store:
         categories: Collection[str] | None = None,
     ) -> list[Row]:
         """Hand out up to `limit` rows whose host's clock permits it, and move those clocks on by the delay."""
-        raise NotImplementedError
+        with self._write() as db:
+            return frontier.lease(db, run, now=now, limit=limit, busy=busy_hosts, categories=categories)
 
     def next_ready(self, run: Run, *, now: datetime, categories: Collection[str] | None = None) -> datetime | None:
         """When `lease` may have a row again (not before `now`); None: nothing waits. Leased rows do not count."""
-        raise NotImplementedError
+        with self._read() as db:
+            return frontier.next_ready(db, run, now, categories)
 
     def settle(self, run: Run, results: Sequence[PageResult], *, now: datetime) -> list[Settled]:
         """Commit all that became of these pages in one transaction: articles, links as rows, states."""
-        raise NotImplementedError
+        if not results:
+            return []
+        with self._write() as db:
+            return Settling(db, run, now, self._join).settle(results)
 
     def hold_host(self, host: str, until: datetime, *, reason: str) -> None:
         """No row of this host before `until`. An earlier, longer hold stays."""
-        raise NotImplementedError
+        with self._write() as db:
+            hosts.hold(db, host, until, reason)
 
     def set_crawl_delay(self, host: str, seconds: float | None) -> None:
         """What the host's robots.txt asks for; capped at 60 s."""
-        raise NotImplementedError
+        with self._write() as db:
+            hosts.set_crawl_delay(db, host, seconds)
 
     def robots(self, host: str) -> Robots | None:
         """As last fetched, expired or not; None: never. `host` as in `Row`."""
-        raise NotImplementedError
+        with self._read() as db:
+            return hosts.robots(db, host)
 
     def summary(self, run: Run) -> Summary:
         """The counts, from the rows. Reads an index over all rows of the site: 0.2 s at a million."""
-        raise NotImplementedError
+        with self._read() as db:
+            return counts.summary(db, run.site, run.id)
 
     def site_summary(self, site: str) -> Summary:
         """The same outside a run (`run_id` is that of the last one)."""
-        raise NotImplementedError
+        with self._read() as db:
+            return counts.summary(db, site, counts.last_run(db, site))
 
     # reading
 
     def article(self, id_or_url: str) -> Article | None:
-        raise NotImplementedError
+        with self._read() as db:
+            return articles.one(db, id_or_url)
 
     def articles(
         self, *, site: str | None = None, category: str | None = None, since: datetime | None = None
     ) -> Iterator[Article]:
         """By publication, then by id; undated ones last. `since` keeps the undated."""
-        raise NotImplementedError
+        with self._read() as db:
+            yield from articles.many(db, site=site, category=category, since=since)
 
     def story(self, story_id: str) -> list[Article]:
         """All articles of one story."""
-        raise NotImplementedError
+        with self._read() as db:
+            return articles.story(db, story_id)
 
     def versions(self, article_id: str) -> list[Version]:
         """Former states, oldest first; the present one is `article`."""
-        raise NotImplementedError
+        with self._read() as db:
+            return articles.former(db, article_id)
 
     def quarantined(self, *, site: str | None = None) -> Iterator[Quarantined]:
-        raise NotImplementedError
+        with self._read() as db:
+            yield from articles.quarantined(db, site)
 
     def listings(self, site: str) -> list[Listing]:
-        raise NotImplementedError
+        with self._read() as db:
+            return listings.listings(db, site)
 
     def polls(self, listing_id: int, *, since: datetime | None = None) -> list[Poll]:
         """Of one listing, oldest first."""
-        raise NotImplementedError
+        with self._read() as db:
+            return listings.read_polls(db, listing_id, since)
 
     def urls(self, ids: Collection[int]) -> dict[int, str]:
         """Row ids (of polls) to addresses."""
-        raise NotImplementedError
+        with self._read() as db:
+            return {row.id: row.url for row in frontier.records(db, ids, by_id=True)}
 
     def runs(self, site: str | None = None, *, limit: int = 1000) -> list[RunRecord]:
         """Newest first."""
-        raise NotImplementedError
+        with self._read() as db:
+            return runs.recorded(db, site, limit)
 
     def sites(self) -> list[str]:
         """Those with rows."""
-        raise NotImplementedError
+        with self._read() as db:
+            return runs.sites(db)
 
     def forget(self, id_or_url: str, *, reason: str, now: datetime) -> int:
         """Erase an article, its versions and every copy here; a tombstone stops a recrawl. The number of addresses."""
-        raise NotImplementedError
+        with self._write() as db:
+            erased = forgetting.forget(db, id_or_url, reason=reason, now=now)
+        with sqlite.usable(self.path):
+            forgetting.wipe(self._writer, self.path)
+        return erased
 
     def check(self) -> list[str]:
         """What is wrong with the database file and the ledger; empty: nothing."""
-        raise NotImplementedError
+        with self._read() as db:
+            return sqlite.integrity(db) + counts.differences(db)

@@ -1,4 +1,4 @@
-"""What the store hands out: a run, a row of the frontier, what became of a page, and the counts. Times are aware, UTC."""
+"""What the store hands out: a run, a row, what became of a page, the counts. Times are aware, UTC."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,6 +88,21 @@ class Group:
     def holds(self) -> bool:
         return sum(self.states.values()) == self.scheduled
 
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: the states stand beside the other counts, each by its name."""
+        return {
+            "site": self.site,
+            "category": self.category,
+            "scheduled": self.scheduled,
+            **{state.value: self.states[state] for state in State},
+            "new": self.new,
+            "changed": self.changed,
+            "requests": self.requests,
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 3),
+            "reasons": dict(sorted(self.reasons.items())),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -120,7 +135,16 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: site, run, holds, failures and the groups, each with its states by name."""
-        raise NotImplementedError
+        return {
+            "site": self.site,
+            "run": self.run_id,
+            "holds": self.holds,
+            "scheduled": self.scheduled,
+            "new": self.new,
+            "changed": self.changed,
+            "failures": self.failures,
+            "groups": [group.as_dict() for group in self.groups],
+        }
 
 
 @dataclass(frozen=True, slots=True)

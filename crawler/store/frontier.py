@@ -1,0 +1,463 @@
+"""Rows of the frontier: made from links, handed out, brought back to waiting."""
+
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+
+from crawler.items import Kind, Link, State
+from crawler.store import sqlite
+from crawler.store.records import Row, Run
+from crawler.store.schema import DELAYED, FAILED, READY, articles, hosts, ledger, tombstones, urls
+
+RUN_TRIES = 3  # requests for one row in one run
+ATTEMPTS = 10  # requests for one row in all runs, until one succeeds
+LOST_LAST = 3  # times that a run died with the row in hand, after which it is handed out last of all
+LOST_MOST = 8  # and after which it is given up: it may be what kills the crawler
+MAX_HOPS = 10  # redirects in a chain
+CHUNK = 500  # values in one IN list
+
+LISTINGS = (Kind.LISTING, Kind.FEED, Kind.SITEMAP)
+SETTLED = frozenset(State) - {State.WAITING, State.LEASED}
+
+# A pager comes after the articles of the page it stands on: a crawl with a limit reads no page that it does not need.
+PRIORITY = {Kind.ROBOTS: 0, Kind.LISTING: 1, Kind.FEED: 1, Kind.SITEMAP: 1, Kind.PART: 2, Kind.ARTICLE: 3}
+PAGER, LAST = 4, 9
+
+
+@dataclass(slots=True)
+class Record:
+    """A row of `urls`, column by column; docs/schema.md says what each is."""
+
+    id: int
+    url: str
+    site: str
+    kind: str
+    category: str
+    host: str
+    state: str = State.WAITING
+    reason: str = ""
+    target: str | None = None
+    parent_id: int | None = None
+    listing_id: int | None = None
+    walk_id: int | None = None
+    number: int = 0
+    barren: int = 0
+    hops: int = 0
+    priority: int = 3
+    not_before: datetime | None = None
+    run_id: int | None = None
+    attempts: int = 0
+    tries: int = 0
+    lost: int = 0
+    published: datetime | None = None
+    scheduled_at: datetime | None = None
+    settled_at: datetime | None = None
+    settled_run_id: int | None = None
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    content_hash: str | None = None
+    article_id: str | None = None
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+    def wait(self, not_before: datetime | None = None) -> None:
+        """Back to waiting; a row that was settled begins anew."""
+        if self.state in SETTLED:
+            self.tries = self.hops = 0
+        self.state, self.reason, self.target, self.run_id, self.not_before = State.WAITING, "", None, None, not_before
+
+
+_COLUMNS = tuple(field.name for field in fields(Record))
+_BY_URL = select(*(urls.c[name] for name in _COLUMNS)).where(urls.c.url.in_(bindparam("keys", expanding=True)))
+_BY_ID = select(*(urls.c[name] for name in _COLUMNS)).where(urls.c.id.in_(bindparam("keys", expanding=True)))
+_TOMBS = select(tombstones.c.key, tombstones.c.reason).where(tombstones.c.key.in_(bindparam("keys", expanding=True)))
+_INSERT = insert(urls)
+_SAVED = tuple(name for name in _COLUMNS if name not in ("id", "url", "site", "scheduled_at"))
+_SAVE = update(urls).where(urls.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in _SAVED})
+_COUNTED = sqlite.insert(ledger)
+_COUNT = _COUNTED.on_conflict_do_update(
+    index_elements=[ledger.c.site, ledger.c.category],
+    set_={"scheduled": ledger.c.scheduled + _COUNTED.excluded.scheduled},
+)
+
+
+def records(db: Connection, keys: Iterable[str | int], *, by_id: bool = False) -> list[Record]:
+    """Those of these URLs (or ids) that have a row."""
+    wanted = list(dict.fromkeys(keys))
+    statement = _BY_ID if by_id else _BY_URL
+    return [
+        Record(*row)
+        for start in range(0, len(wanted), CHUNK)
+        for row in db.execute(statement, {"keys": wanted[start : start + CHUNK]})
+    ]
+
+
+def save(db: Connection, changed: Sequence[Record]) -> None:
+    if changed:
+        db.execute(_SAVE, [{"row": row.id} | {f"new_{name}": getattr(row, name) for name in _SAVED} for row in changed])
+
+
+def forgotten(db: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Those of these URLs and article ids that must not be had again, with the reason."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), CHUNK):
+        found.update(db.execute(_TOMBS, {"keys": wanted[start : start + CHUNK]}).tuples().all())
+    return found
+
+
+def count(db: Connection, site: str, added: Counter[str]) -> None:
+    """Enter rows into the ledger: category -> how many came (or, moved elsewhere, went)."""
+    entries = [{"site": site, "category": name, "scheduled": number} for name, number in added.items() if number]
+    if entries:
+        db.execute(_COUNT, entries)
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A link, with what its page says of it."""
+
+    link: Link
+    category: str  # of the page, for a link without one
+    parent: Record | None = None
+    again: bool = False
+    number: int = 0
+    barren: int = 0
+    walk_id: int | None = None
+    listing_id: int | None = None
+    hops: int = 0
+
+
+@dataclass(slots=True)
+class Added:
+    """Rows of the links that were given, new or not."""
+
+    rows: dict[str, Record]  # by URL
+    new: set[str]
+
+
+def add(db: Connection, run: Run, wanted: Sequence[Wanted], now: datetime) -> Added:
+    """Make rows of links, once per URL, and enter them into the ledger; bring back what is to be had again."""
+    first: dict[str, Wanted] = {}
+    for want in wanted:
+        first.setdefault(want.link.url, want)
+    known = {row.url: row for row in records(db, first)}
+    moved: Counter[str] = Counter()
+    changed = [row for url, row in known.items() if _meet(row, first[url], run, moved)]
+    fresh = [want for url, want in first.items() if url not in known]
+    dead = forgotten(db, (want.link.url for want in fresh)) if fresh else {}
+    new = [_new_row(want, run, now, dead.get(want.link.url)) for want in fresh]
+    if new:
+        db.execute(_INSERT, new)
+        moved.update(row["category"] for row in new)
+        known |= {row.url: row for row in records(db, (row["url"] for row in new))}
+    save(db, changed)
+    count(db, run.site, moved)
+    return Added(known, {row["url"] for row in new})
+
+
+def _new_row(want: Wanted, run: Run, now: datetime, dead: str | None) -> dict[str, Any]:
+    link = want.link
+    row = Record(0, link.url, run.site, link.kind, link.category or want.category, host_of(link.url))
+    row.priority = PAGER if link.page else PRIORITY[link.kind]
+    row.parent_id = want.parent.id if want.parent else None
+    row.number, row.barren, row.hops = want.number, want.barren, want.hops
+    row.walk_id, row.listing_id = want.walk_id, want.listing_id
+    row.published, row.scheduled_at = link.published, now
+    if dead is not None:
+        row.state, row.reason = State.REFUSED, "forgotten"
+    elif want.hops > MAX_HOPS:
+        row.state, row.reason = State.REFUSED, "too many redirects"
+    elif too_old(run, link.published):
+        row.state, row.reason = State.REFUSED, before(run.since)
+    return {name: getattr(row, name) for name in _COLUMNS if name != "id"}
+
+
+def too_old(run: Run, published: datetime | None) -> bool:
+    return run.since is not None and published is not None and published < run.since
+
+
+def before(since: datetime | None) -> str:
+    """The reason of a row that is refused for its age."""
+    return f"published before {since.isoformat() if since else ''}".removesuffix("T00:00:00+00:00")
+
+
+def _meet(row: Record, want: Wanted, run: Run, moved: Counter[str]) -> bool:
+    """A link leads to a row that is there: whether that changes the row."""
+    if row.site != run.site or row.reason == "forgotten":
+        return False
+    changed = _move_category(row, want.link.category or want.category, run, moved)
+    if want.link.kind is Kind.PART and want.parent is not None:
+        return _make_part(row, want) or changed
+    if want.again or _is_due(row, want, run):
+        changed = _again(row) or changed
+    if row.state == State.WAITING and row.kind == Kind.ARTICLE and too_old(run, want.link.published):
+        row.state, row.reason, row.published = State.REFUSED, before(run.since), want.link.published
+        changed = True
+    if want.walk_id is not None and row.walk_id != want.walk_id:
+        row.walk_id, row.listing_id, row.number = want.walk_id, want.listing_id, want.number
+        changed = True
+    return changed
+
+
+def _is_due(row: Record, want: Wanted, run: Run) -> bool:
+    """Listings are read once in every run that comes upon them; further pages of them by the rules of a walk."""
+    return (
+        row.kind in LISTINGS
+        and row.listing_id is None
+        and not want.link.page
+        and row.settled_run_id != run.id
+        and (run.categories is None or not row.category or row.category in run.categories)
+    )
+
+
+def _again(row: Record) -> bool:
+    if row.state in SETTLED or (row.state == State.WAITING and row.not_before is not None):
+        row.wait()
+        return True
+    return False
+
+
+def _make_part(row: Record, want: Wanted) -> bool:
+    """The row holds a further page of the article of `want.parent`."""
+    parent = want.parent
+    if parent is None or row.id == parent.id or row.state == State.LEASED:
+        return False
+    row.kind, row.priority, row.parent_id, row.number = Kind.PART, PRIORITY[Kind.PART], parent.id, want.number
+    if want.again:
+        _again(row)
+        row.etag = row.last_modified = None  # the whole is joined from all of them, so each must come in full
+    return True
+
+
+def _move_category(row: Record, category: str, run: Run, moved: Counter[str]) -> bool:
+    """A row that waits goes to the category whose listing shows it, where its own is none or not asked for."""
+    idle = row.state == State.WAITING and row.kind == Kind.ARTICLE and category not in ("", row.category)
+    wanted = run.categories is not None and category in run.categories and row.category not in run.categories
+    if not idle or not (wanted or not row.category):
+        return False
+    moved[row.category] -= 1
+    moved[category] += 1
+    row.category = category
+    return True
+
+
+# handing out
+
+_HOSTS = """
+WITH RECURSIVE ready(host) AS (
+  SELECT min(host) FROM urls WHERE site = :site AND {where}
+  UNION ALL
+  SELECT (SELECT min(host) FROM urls WHERE site = :site AND {where} AND host > ready.host)
+  FROM ready WHERE ready.host IS NOT NULL
+)
+SELECT ready.host, hosts.next_at, hosts.hold_until, hosts.crawl_delay_s
+FROM ready LEFT JOIN hosts ON hosts.host = ready.host WHERE ready.host IS NOT NULL
+"""
+_TIMES = {"next_at": hosts.c.next_at.type, "hold_until": hosts.c.hold_until.type}
+_READY_HOSTS = text(_HOSTS.format(where=READY.text)).columns(**_TIMES)
+_READY_HOSTS_OF = text(_HOSTS.format(where=f"{READY.text} AND category = :category")).columns(**_TIMES)
+
+_HEAD = (
+    select(*(urls.c[name] for name in _COLUMNS))
+    .where(urls.c.site == bindparam("site"), READY, urls.c.host == bindparam("host"))
+    .order_by(urls.c.priority, urls.c.id)
+    .limit(bindparam("most"))
+)
+_HEAD_OF = _HEAD.where(urls.c.category == bindparam("category"))
+# Of no category, so wanted whatever categories are: robots.txt, and the listings that a run asks for.
+_HEAD_OF_NONE = _HEAD.where(urls.c.category == "", urls.c.priority < PRIORITY[Kind.PART])
+_DUE = update(urls).where(urls.c.site == bindparam("of"), DELAYED, urls.c.not_before <= bindparam("now"))
+_DUE = _DUE.values(not_before=None)
+_FIRST_DELAYED = select(urls.c.not_before).where(urls.c.site == bindparam("site"), DELAYED)
+_FIRST_DELAYED = _FIRST_DELAYED.order_by(urls.c.not_before).limit(1)
+_LEASE = update(urls).where(urls.c.id == bindparam("row")).values(state="leased", run_id=bindparam("run"))
+_CLOCK = sqlite.insert(hosts)
+_CLOCK = _CLOCK.on_conflict_do_update(index_elements=[hosts.c.host], set_={"next_at": _CLOCK.excluded.next_at})
+_PARENTS = select(urls.c.id, urls.c.url).where(urls.c.id.in_(bindparam("keys", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a host may be asked again."""
+
+    host: str
+    next_at: datetime | None
+    hold_until: datetime | None
+    crawl_delay_s: float | None
+
+    def ready_at(self, now: datetime) -> datetime:
+        return max(now, self.next_at or now, self.hold_until or now)
+
+
+def due(db: Connection, run: Run, now: datetime) -> None:
+    """Rows whose backoff is over wait no longer."""
+    first = first_delayed(db, run)
+    if first is not None and first <= now:
+        db.execute(_DUE, {"of": run.site, "now": now})
+
+
+def first_delayed(db: Connection, run: Run) -> datetime | None:
+    return db.execute(_FIRST_DELAYED, {"site": run.site}).scalar()
+
+
+def ready_hosts(db: Connection, run: Run, categories: Collection[str] | None) -> list[Clock]:
+    """The hosts of rows that wait without a backoff. One look into an index per host, however many rows there are."""
+    if categories is None:
+        return [Clock(*row) for row in db.execute(_READY_HOSTS, {"site": run.site})]
+    found: dict[str, Clock] = {}
+    for category in ("", *categories):
+        for row in db.execute(_READY_HOSTS_OF, {"site": run.site, "category": category}):
+            found.setdefault(row[0], Clock(*row))
+    return list(found.values())
+
+
+def heads(db: Connection, run: Run, host: str, most: int, categories: Collection[str] | None) -> list[Record]:
+    """The first rows of one host."""
+    given = {"site": run.site, "host": host, "most": most}
+    if categories is None:
+        return [Record(*row) for row in db.execute(_HEAD, given)]
+    found = [Record(*row) for row in db.execute(_HEAD_OF_NONE, given)]
+    for category in categories:
+        if category:
+            found += [Record(*row) for row in db.execute(_HEAD_OF, given | {"category": category})]
+    return sorted(found, key=lambda row: (row.priority, row.id))[:most]
+
+
+def take(db: Connection, run: Run, rows: Sequence[Record]) -> list[Row]:
+    """Mark them as handed out to this run."""
+    if not rows:
+        return []
+    db.execute(_LEASE, [{"row": row.id, "run": run.id} for row in rows])
+    parents = dict(
+        db.execute(_PARENTS, {"keys": list({row.parent_id for row in rows if row.parent_id})}).tuples().all()
+    )
+    return [
+        Row(
+            id=row.id, url=row.url, kind=Kind(row.kind), site=row.site, category=row.category, host=row.host,
+            parent=parents.get(row.parent_id) if row.parent_id else None, attempts=row.attempts,
+            etag=row.etag, last_modified=row.last_modified, page=row.listing_id is not None,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def lease(
+    db: Connection, run: Run, *, now: datetime, limit: int, busy: Collection[str], categories: Collection[str] | None
+) -> list[Row]:
+    due(db, run, now)
+    clocks = [clock for clock in ready_hosts(db, run, categories) if clock.ready_at(now) <= now]
+    free = sorted(
+        (clock for clock in clocks if clock.host not in busy), key=lambda clock: clock.next_at or run.started_at
+    )
+    rows: list[Record] = []
+    moved = []
+    for clock in free:
+        delay = delay_s(run, clock.crawl_delay_s)
+        most = min(limit - len(rows), 1 if delay else limit)
+        taken = heads(db, run, clock.host, most, categories) if most > 0 else []
+        rows += taken
+        if taken and delay:
+            moved.append({"host": clock.host, "next_at": now + timedelta(seconds=delay)})
+    if moved:
+        db.execute(_CLOCK, moved)
+    return take(db, run, rows)
+
+
+def delay_s(run: Run, crawl_delay_s: float | None) -> float:
+    return max(run.delay_s, crawl_delay_s or 0.0)
+
+
+def next_ready(db: Connection, run: Run, now: datetime, categories: Collection[str] | None) -> datetime | None:
+    times = [
+        clock.ready_at(now)
+        for clock in ready_hosts(db, run, categories)
+        if categories is None or heads(db, run, clock.host, 1, categories)
+    ]
+    delayed = first_delayed(db, run)
+    if delayed is not None:
+        times.append(max(now, delayed))
+    return min(times, default=None)
+
+
+# coming back
+
+
+def retry_at(row: Record, now: datetime) -> datetime:
+    """Seconds within a run, hours from run to run; spread, so that what failed together does not return together."""
+    if row.tries < RUN_TRIES:
+        seconds = 2.0 * 4 ** (row.tries - 1)
+    else:
+        seconds = min(3600.0 * 2 ** max(0, row.attempts // RUN_TRIES - 1), 86400.0)
+    return now + timedelta(seconds=seconds * random.uniform(0.75, 1.25))
+
+
+def requeue_failed(db: Connection, run: Run, now: datetime) -> int:
+    """Failed rows whose backoff is over and whose budget is not spent."""
+    wanted = update(urls).where(urls.c.site == run.site, FAILED, urls.c.not_before <= now, urls.c.attempts < ATTEMPTS)
+    return db.execute(wanted.values(state="waiting", reason="", tries=0, hops=0, not_before=None)).rowcount
+
+
+def requeue_articles(
+    db: Connection, run: Run, now: datetime, recheck_h: Sequence[float], recheck: timedelta | None
+) -> int:
+    """Articles at their own address that are due to be looked at again."""
+    back: set[int] = set()
+    looked = select(urls.c.id, articles.c.published_utc, urls.c.settled_at).join(
+        articles, (articles.c.id == urls.c.article_id) & (articles.c.canonical_url == urls.c.url)
+    )
+    looked = looked.where(urls.c.site == run.site, urls.c.state.in_(("stored", "unchanged")))
+    if recheck_h:
+        oldest = now - timedelta(hours=max(recheck_h)) - timedelta(days=1)
+        young = looked.where(articles.c.site == run.site, articles.c.published_utc >= oldest)
+        for row, published, settled in db.execute(young):
+            if any(settled < published + timedelta(hours=hours) <= now for hours in recheck_h):
+                back.add(row)
+    if recheck is not None:
+        back.update(db.execute(looked.where(urls.c.settled_at <= now - recheck)).scalars())
+    rows = records(db, back, by_id=True)
+    for row in rows:
+        row.wait()
+    save(db, rows)
+    return len(rows)
+
+
+def reclaim(db: Connection, run: Run, *, dead: bool) -> int:
+    """Rows that no live run has in hand go back to waiting; those that a dead one had are counted as lost."""
+    leased = select(urls.c.id).where(urls.c.site == run.site, urls.c.state == text("'leased'"))
+    rows = records(db, db.execute(leased).scalars(), by_id=True)
+    for row in rows:
+        row.wait()
+        row.lost += dead
+        if row.lost >= LOST_LAST:
+            row.priority = LAST
+        if row.lost >= LOST_MOST:
+            row.state, row.reason, row.settled_run_id = State.FAILED, "the crawler died with it in hand", run.id
+            row.attempts = ATTEMPTS
+    save(db, rows)
+    return len(rows)
+
+
+def apply_since(db: Connection, run: Run) -> None:
+    """Refuse what waits and is too old for this run; bring back what an earlier run refused and this one wants."""
+    aged = urls.c.reason.like("published before %")
+    back = update(urls).where(urls.c.site == run.site, urls.c.state == "refused", aged)
+    if run.since is not None:
+        back = back.where(urls.c.published >= run.since)
+        old = update(urls).where(
+            urls.c.site == run.site, urls.c.state == "waiting", urls.c.kind == "article", urls.c.published < run.since
+        )
+        db.execute(old.values(state="refused", reason=before(run.since), not_before=None))
+    db.execute(back.values(state="waiting", reason="", tries=0, not_before=None))

@@ -1,0 +1,79 @@
+"""From one schema to the next. A new database is made at the newest; an older one goes through every step between.
+
+A migration is never edited after a release, and it uses no table of schema.py: those are of the newest version.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect
+
+from crawler.errors import StoreUnusable
+from crawler.store import sqlite
+from crawler.store.schema import metadata, schema_version
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What turns schema `version - 1` into `version`, in one transaction."""
+
+    version: int
+    why: str
+    statements: tuple[str, ...]
+
+
+MIGRATIONS: tuple[Migration, ...] = ()
+
+
+def newest(migrations: Sequence[Migration] = MIGRATIONS) -> int:
+    return migrations[-1].version if migrations else 1
+
+
+def migrate(engine: Engine, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> int:
+    """Bring the database to the newest schema; the version it had (0: it is new).
+
+    Before each step the whole file is copied to `<file>.bak-<version>`. A process that dies in a step leaves the
+    database as it was before that step. Raises StoreUnusable for a newer schema and for a database that is not ours.
+    """
+    found = _created(engine, path, newest(migrations))
+    for migration in migrations:
+        if found and migration.version > found:
+            _apply(engine, path, migration)
+    return found
+
+
+def _created(engine: Engine, path: Path, version: int) -> int:
+    with engine.connect() as connection, connection.begin():
+        found = _version(connection, path)
+        if found > version:
+            raise StoreUnusable(
+                f"{path} has schema {found}, this newscrawl knows {version}: use a newer newscrawl, or another file"
+            )
+        if found == 0:
+            metadata.create_all(connection)
+            connection.execute(schema_version.insert().values(version=version))
+        return found
+
+
+def _version(connection: Connection, path: Path) -> int:
+    """0 for an empty database."""
+    tables = inspect(connection).get_table_names()
+    if not tables:
+        return 0
+    if "schema_version" not in tables:
+        raise StoreUnusable(f"{path} is a database of something else: it has no table schema_version")
+    version = connection.execute(schema_version.select()).scalar()
+    if version is None:
+        raise StoreUnusable(f"{path} does not say which schema it has: its table schema_version is empty")
+    return int(version)
+
+
+def _apply(engine: Engine, path: Path, migration: Migration) -> None:
+    sqlite.backup(path, path.with_name(f"{path.name}.bak-{migration.version - 1}"))
+    with engine.connect() as connection, connection.begin():
+        if _version(connection, path) >= migration.version:
+            return  # another process was faster
+        for statement in migration.statements:
+            connection.exec_driver_sql(statement)
+        connection.execute(schema_version.update().values(version=migration.version))

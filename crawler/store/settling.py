@@ -1,0 +1,329 @@
+"""What becomes of fetched pages, in one transaction: articles, links as rows, validators, clocks, states."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from crawler.items import Article, Kind, Link, State
+from crawler.page import Page
+from crawler.result import PageResult
+from crawler.store import articles, hosts, listings, parts, sqlite
+from crawler.store.counts import Tally
+from crawler.store.frontier import (
+    ATTEMPTS,
+    LISTINGS,
+    MAX_HOPS,
+    RUN_TRIES,
+    Record,
+    Wanted,
+    add,
+    before,
+    delay_s,
+    forgotten,
+    records,
+    retry_at,
+    save,
+    too_old,
+)
+from crawler.store.records import Join, Outcome, Run, Settled
+from crawler.store.runs import must_live
+from crawler.store.schema import quarantine, urls
+
+# What a page's sender says about its use; kept with the article.
+CONDUCT = ("x-robots-tag", "tdm-reservation", "tdm-policy", "content-usage")
+
+_KEPT = sqlite.insert(quarantine)
+_KEEP = _KEPT.on_conflict_do_update(
+    index_elements=[quarantine.c.url_id],
+    set_={name: _KEPT.excluded[name] for name in ("reason", "at", "run_id", "status", "headers", "article", "body")},
+)
+_RELEASE = delete(quarantine).where(quarantine.c.url_id == bindparam("row"))
+_MOVED_HERE = select(urls.c.url, urls.c.host).where(urls.c.target == bindparam("url"), urls.c.kind == Kind.ROBOTS)
+
+
+@dataclass(slots=True)
+class _Fate:
+    """One result on its way."""
+
+    result: PageResult
+    row: Record
+    outcome: Outcome = ""
+    stored: Article | None = None
+    links: int = 0
+
+
+@dataclass(slots=True)
+class Settling:
+    """One transaction over a group of results."""
+
+    db: Connection
+    run: Run
+    now: datetime
+    join: Join | None
+    tally: Tally = field(default_factory=Tally)
+
+    def settle(self, results: Sequence[PageResult]) -> list[Settled]:
+        must_live(self.db, self.run)
+        rows = self._rows(results)
+        keys = [key for result in results for key in (result.url, result.article.id if result.article else "") if key]
+        dead = forgotten(self.db, keys)
+        fates = [_Fate(result, rows[result.url]) for result in results]
+        for fate in fates:
+            self._outcome(fate, dead)
+        self._clocks(fates)
+        save(self.db, list({fate.row.id: fate.row for fate in fates}.values()))
+        self._links(fates)
+        self._wholes(fates)
+        self._walks(fates)
+        self.tally.save(self.db, self.run.id)
+        return [self._settled(fate) for fate in fates]
+
+    def _rows(self, results: Sequence[PageResult]) -> dict[str, Record]:
+        """Those of the results; one that nobody scheduled (a replay, an import) gets its row now."""
+        rows = {row.url: row for row in records(self.db, (result.url for result in results))}
+        missing = [
+            Wanted(Link(result.url, result.kind, result.category), "") for result in results if result.url not in rows
+        ]
+        if missing:
+            rows |= add(self.db, self.run, missing, self.now).rows
+        return rows
+
+    # the row and its article
+
+    def _outcome(self, fate: _Fate, dead: Mapping[str, str]) -> None:
+        row, result = fate.row, fate.result
+        self._count(row, result)
+        row.state, row.reason, row.target = result.state, articles.whole(result.reason), result.target
+        row.run_id, row.not_before = None, None
+        row.settled_at, row.settled_run_id = self.now, self.run.id
+        if row.url in dead or (result.article is not None and result.article.id in dead):
+            row.state, row.reason = State.REFUSED, "forgotten"
+            result.links, result.article, result.page = (), None, None
+        elif row.state == State.QUARANTINED:
+            self._quarantine(fate)
+        elif row.state == State.FAILED:
+            self._fail(fate)
+        else:
+            row.attempts = row.tries = row.lost = 0
+            self._succeed(fate)
+
+    def _count(self, row: Record, result: PageResult) -> None:
+        size = len(result.page.body) if result.page is not None else 0
+        asked = result.page is not None or result.state is State.FAILED
+        self.tally.add(row.category, "requests", asked)
+        self.tally.add(row.category, "bytes", size)
+        self.tally.add(row.category, "seconds", result.seconds)
+        row.requests += asked
+        row.bytes, row.seconds = size, result.seconds
+        row.status = result.page.status if result.page is not None else None
+
+    def _succeed(self, fate: _Fate) -> None:
+        row, page = fate.row, fate.result.page
+        if page is not None and row.state != State.MOVED:
+            _keep_validators(row, page)
+        if row.kind == Kind.ROBOTS:
+            self._robots(fate)
+        if fate.result.article is not None and row.state in (State.STORED, State.PART, State.UNCHANGED):
+            self._article(fate, fate.result.article)
+        if row.kind in LISTINGS and row.state in (State.READ, State.UNCHANGED):
+            row.walk_id = listings.walk_of(self.db, self.run, row, self.now)
+
+    def _article(self, fate: _Fate, article: Article) -> None:
+        row, conduct = fate.row, _conduct(fate.result.page)
+        article = replace(article, url=article.url or row.url, canonical_url=row.url)
+        row.published = article.published_at
+        if row.kind == Kind.PART and row.parent_id is not None:
+            row.state = State.PART
+            parts.keep(self.db, row, row.parent_id, article, conduct)
+        elif too_old(self.run, article.published_at):
+            row.state, row.reason = State.REFUSED, before(self.run.since)
+            row.etag = row.last_modified = None
+            fate.result.links = ()
+        elif any(link.kind is Kind.PART and link.url != row.url for link in fate.result.links):
+            row.state, row.reason = State.PART, "waits for its further pages"
+            parts.drop(self.db, row.id)
+            parts.keep(self.db, row, row.id, article, conduct)
+        else:
+            self._store(fate, row, article, conduct)
+
+    def _store(self, fate: _Fate, row: Record, article: Article, conduct: Mapping[str, str]) -> None:
+        self.db.execute(_RELEASE, {"row": row.id})
+        outcome, held_at = articles.put(self.db, self.run, article, now=self.now, conduct=conduct)
+        row.article_id, row.content_hash = article.id, article.content_hash
+        row.state, row.reason = State.STORED, ""
+        if outcome == "unchanged":
+            row.state = State.UNCHANGED
+        if held_at != row.url:
+            row.reason, row.target = "same article at another address", held_at
+        if outcome in ("new", "changed"):
+            self.tally.add(row.category, outcome)
+            fate.stored = article
+        fate.outcome = outcome
+
+    def _quarantine(self, fate: _Fate) -> None:
+        row, page, article = fate.row, fate.result.page, fate.result.article
+        row.etag = row.last_modified = None
+        self.db.execute(
+            _KEEP,
+            {
+                "url_id": row.id, "site": row.site, "reason": row.reason, "at": self.now, "run_id": self.run.id,
+                "status": page.status if page is not None else 0,
+                "headers": {articles.whole(name): articles.whole(value) for name, value in page.headers.items()}
+                if page is not None else {},
+                "article": articles.pack(article) if article is not None else None,
+                "body": page.body if page is not None else b"",
+            },
+        )  # fmt: skip
+
+    def _fail(self, fate: _Fate) -> None:
+        """Wait and try again, until the budget of the run is spent; a later run goes on from there."""
+        row, page = fate.row, fate.result.page
+        row.attempts += 1
+        row.tries += 1
+        at = retry_at(row, self.now)
+        held = hosts.retry_after(page, self.now) if page is not None else None
+        if held is not None and page is not None:
+            hosts.hold(self.db, row.host, held, str(page.status))
+        row.not_before = at
+        if row.tries < RUN_TRIES and row.attempts < ATTEMPTS:
+            row.state = State.WAITING
+        elif row.kind == Kind.ROBOTS:
+            self._robots(fate)
+
+    def _robots(self, fate: _Fate) -> None:
+        """The text belongs to every host that was sent here."""
+        row, page = fate.row, fate.result.page
+        names, frontier, seen = [row.host], [row.url], {row.url}
+        if row.state == State.MOVED:
+            return
+        if row.state == State.UNCHANGED and (kept := hosts.robots(self.db, row.host)) is not None and page is not None:
+            page = Page(page.url, kept.body, page.headers, page.fetched_at, kept.status)
+        while frontier:
+            for url, host in self.db.execute(_MOVED_HERE, {"url": frontier.pop()}):
+                if url not in seen:
+                    seen.add(url)
+                    frontier.append(url)
+                    names.append(host)
+        if hosts.put_robots(self.db, names, page, self.now):
+            self._allow_again(names)
+
+    def _allow_again(self, names: list[str]) -> None:
+        """A robots.txt says other than before: what it refused is asked anew."""
+        refused = update(urls).where(
+            urls.c.site == self.run.site, urls.c.host.in_(names), urls.c.state == "refused",
+            urls.c.reason.like("robots%"),
+        )  # fmt: skip
+        self.db.execute(refused.values(state="waiting", reason="", tries=0, not_before=None))
+
+    def _clocks(self, fates: Sequence[_Fate]) -> None:
+        """A host that answers slowly is asked at half the speed that it shows; from when the request was sent."""
+        delays = hosts.crawl_delays(self.db, list({fate.row.host for fate in fates}))
+        times: dict[str, datetime] = {}
+        for fate in fates:
+            delay, took = delay_s(self.run, delays.get(fate.row.host)), fate.result.seconds
+            if delay and took:
+                wait = max(delay, min(2 * took, hosts.SLOWER_MOST_S)) - took
+                times[fate.row.host] = max(
+                    self.now + timedelta(seconds=max(wait, 0.0)), times.get(fate.row.host, self.now)
+                )
+        hosts.slow(self.db, times)
+
+    # its links
+
+    def _links(self, fates: Sequence[_Fate]) -> None:
+        wanted = [(fate, want) for fate in fates for want in self._wanted(fate)]
+        ids: dict[str, int] = {}
+        if wanted:
+            added = add(self.db, self.run, [want for _, want in wanted], self.now)
+            ids = {url: row.id for url, row in added.rows.items()}
+            for fate, want in wanted:
+                if want.link.url in added.new:
+                    added.new.discard(want.link.url)
+                    fate.links += 1
+        for fate in fates:
+            row, result = fate.row, fate.result
+            if row.kind in LISTINGS and row.state in (State.READ, State.UNCHANGED) and row.walk_id is not None:
+                entries = tuple(dict.fromkeys(link.url for link in result.links if link.kind is Kind.ARTICLE))
+                pages = tuple(link for link in result.links if link.page)
+                same = result.state is State.UNCHANGED
+                reading = listings.Reading(row, row.listing_id or row.id, row.walk_id, entries, pages, same)
+                fate.links += listings.record(self.db, self.run, reading, ids, self.now)
+
+    def _wanted(self, fate: _Fate) -> list[Wanted]:
+        """The links of one page that become rows whatever they lead to; a listing's pager is left to its walk."""
+        row = fate.row
+        if row.state == State.MOVED:
+            return [self._target(row, link) for link in fate.result.links]
+        further = [link for link in fate.result.links if not (link.page and row.kind in LISTINGS)]
+        wanted = [Wanted(link, row.category, row) for link in further if link.kind is not Kind.PART]
+        whose = self._first_page(row)
+        pages = [link for link in further if link.kind is Kind.PART and link.url not in (row.url, whose.url)]
+        anew = row.kind != Kind.PART
+        start = 1 if anew else row.number + 1
+        return wanted + [
+            Wanted(link, row.category, whose, anew, number=number) for number, link in enumerate(pages, start)
+        ]
+
+    def _first_page(self, row: Record) -> Record:
+        if row.kind == Kind.PART and row.parent_id is not None:
+            return records(self.db, [row.parent_id], by_id=True)[0]
+        return row
+
+    def _target(self, row: Record, link: Link) -> Wanted:
+        """Where a redirect leads takes the place of the row: as a further page, a page of a walk, a robots.txt."""
+        again = row.kind == Kind.ROBOTS and row.hops < MAX_HOPS // 2
+        parent = self._first_page(row) if row.kind == Kind.PART else row
+        return Wanted(
+            link, row.category, parent, again, number=row.number, barren=row.barren,
+            walk_id=row.walk_id if row.listing_id is not None else None, listing_id=row.listing_id, hops=row.hops + 1,
+        )  # fmt: skip
+
+    # what ends with it
+
+    def _wholes(self, fates: Sequence[_Fate]) -> None:
+        """Articles whose last page is now in."""
+        of_page = {fate.row.id: fate for fate in fates}
+        firsts = {
+            fate.row.parent_id if fate.row.kind == Kind.PART else fate.row.id: fate
+            for fate in fates
+            if fate.row.kind == Kind.PART or fate.row.state == State.PART
+        }
+        for first_id, last in firsts.items():
+            if first_id is None or self.join is None:
+                continue
+            found = parts.joined(self.db, first_id, self.join)
+            if found is None:
+                continue
+            article, conduct = found
+            fate = of_page.get(first_id)
+            row = fate.row if fate is not None else records(self.db, [first_id], by_id=True)[0]
+            self._store(fate or last, row, article, conduct)
+            save(self.db, [row])
+
+    def _walks(self, fates: Sequence[_Fate]) -> None:
+        unread = (State.GONE, State.REFUSED, State.FAILED, State.MOVED, State.QUARANTINED)
+        ended = {fate.row.walk_id for fate in fates if fate.row.walk_id is not None and fate.row.state in unread}
+        listings.end_walks(self.db, {walk for walk in ended if walk is not None}, self.now)
+
+    def _settled(self, fate: _Fate) -> Settled:
+        row = fate.row
+        return Settled(
+            url=row.url, state=State(row.state), reason=row.reason, outcome=fate.outcome, article_id=row.article_id,
+            article=fate.stored, links=fate.links, retry_at=row.not_before if row.state == State.WAITING else None,
+        )  # fmt: skip
+
+
+def _keep_validators(row: Record, page: Page) -> None:
+    etag, modified = page.headers.get("etag"), page.headers.get("last-modified")
+    if page.status == 304:
+        row.etag, row.last_modified = etag or row.etag, modified or row.last_modified
+    else:
+        row.etag, row.last_modified = etag, modified
+
+
+def _conduct(page: Page | None) -> dict[str, str]:
+    if page is None:
+        return {}
+    return {name: articles.whole(page.headers[name]) for name in CONDUCT if name in page.headers}
