@@ -10,6 +10,8 @@ _OUT = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
 
 _SHARE = 0.72
 """A child that holds this share of its parent's prose holds the article; below it, the parent does."""
+_SHARE_WHEN_MARKED = 0.45  # where the page calls that child the article, and no other
+_SHARE_WITH_HEADLINE = 0.2  # where it holds the headline as well
 _JOIN_WEIGHT = 140  # bytes of prose that make a block beside the container worth a look
 
 
@@ -21,26 +23,70 @@ class Choice:
     parts: list[Block] = field(default_factory=list)  # `main` among them
 
 
-def choose(walk: Walk) -> Choice | None:
-    """The blocks that hold the article, or None when the page has no prose."""
+def choose(walk: Walk, head: Block | None = None) -> Choice | None:
+    """The blocks that hold the article, or None when the page has no prose. `head` prints the headline."""
     if walk.root.prose <= 0:
         return None
-    main = _descend(walk.root)
+    main = _descend(walk.root, _path(head))
     return Choice(main, _gather(main))
 
 
-def _descend(root: Block) -> Block:
+def _path(head: Block | None) -> frozenset[Block]:
+    """The headline's block and all above it."""
+    return frozenset((head, *head.ancestors())) if head is not None else frozenset()
+
+
+def _descend(root: Block, path: frozenset[Block]) -> Block:
     """The deepest block that holds most of its parent's prose, at every step down from the root."""
     block = root
     while True:
-        best = max(
-            (child for child in block.children if not child.closed),
-            key=lambda child: child.prose * (1.1 if child.hint & _BODY else 1.0),
-            default=None,
-        )
-        if best is None or best.tag == "p" or best.prose < _SHARE * block.prose:
+        children = [child for child in block.children if child.prose > 0 and not child.closed]
+        best = max(children, key=lambda child: _worth(child, path), default=None)
+        if best is None or best.tag == "p":
+            return block
+        if best.prose < _needed(best, children, path) * block.prose:
             return block
         block = best
+
+
+def _worth(child: Block, path: frozenset[Block]) -> float:
+    """Prose, and what speaks for a child that has some."""
+    worth = child.prose * (1.0 - 0.5 * child.link_share)
+    if child.hint & _BODY or child.tag in ("article", "main"):
+        worth *= 1.3
+    if child in path:
+        worth *= 2.0
+    if child.tag in ("aside", "header", "form", "dialog"):
+        worth *= 0.5
+    return worth
+
+
+def _needed(best: Block, children: list[Block], path: frozenset[Block]) -> float:
+    """The share of the parent's prose that makes one child the way to the article."""
+    if any(child.tag == "p" and child.own_prose for child in children):
+        return _SHARE  # text stands right beside it
+    rest = [child for child in children if child is not best]
+    if any(child.tag == best.tag and _dress(child) == _dress(best) for child in rest) and best not in path:
+        return _SHARE  # the article may be split over children of one make
+    if best in path and (best.tag in ("article", "main") or _marked(best)):
+        return _SHARE_WITH_HEADLINE
+    if _marked(best) and not any(_marked(child) for child in rest):
+        return _SHARE_WHEN_MARKED
+    return _SHARE
+
+
+def _dress(block: Block) -> str:
+    return str(block.element.get("class") or "")
+
+
+def _marked(block: Block) -> bool:
+    """Whether the page itself calls the block, or most of what is in it, the article."""
+    inner: Block | None = block
+    while inner is not None:
+        if inner.hint & _BODY or inner.tag == "article":
+            return True
+        inner = next((child for child in inner.children if not child.closed and child.prose > 0.7 * block.prose), None)
+    return False
 
 
 def _gather(main: Block) -> list[Block]:

@@ -19,6 +19,7 @@ class Hint(IntFlag):
     COMMENTS = 32
     HIDDEN = 64
     EMBED = 128  # a post of a social network, a player
+    DOUBTFUL = 256  # foreign where it is mostly links; the same names are given to parts of articles
 
 
 _VOCABULARY: tuple[tuple[Hint, str], ...] = (
@@ -57,35 +58,41 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         # advertising
         "ad ads adv advert adverts advertisement advertisements advertising advertorial adbox adslot adsense "
         "adsbygoogle adunit adcontainer adwrapper gpt dfp ad-container ad-wrapper ad-unit ad-slot ad-block "
-        "sponsor sponsored sponsors sponsorship marketing promo promos promotion promoted promobox outbrain taboola mgid "
+        "sponsor sponsored sponsors sponsorship outbrain taboola mgid "
         "zergnet revcontent dianomi nativo "
         # the page's frame
         "breadcrumb breadcrumbs nav navi navbar navigation menu submenu topbar sidebar side-bar footer foot site-header "
-        "masthead skip toc table-of-contents jump-links jumplinks backlinks back-to-top backtotop gotop go-top "
+        "masthead jump-links jumplinks backlinks back-to-top backtotop gotop go-top "
         "pagination pager paging pagenav page-nav fanye post-nav post-navigation nav-links prev-next next-prev "
         # other articles
         "related relates relate relatedposts relatedarticles related-articles related-posts recommend recommends "
-        "recommended recommendation recommendations recirc recirculation teaser teasers trending popular most-read "
-        "mostread most-viewed most-popular most-shared latest latest-news more-on more-from more-news more-stories "
+        "recommendation recommendations recirc recirculation most-read "
+        "mostread most-viewed most-popular most-shared latest-news more-on more-from more-news more-stories "
         "more-articles more-like more-in morefrom moreon read-more readmore read-also readalso read-next see-also "
         "seealso also-read lees-ook up-next next-up next-article next-post next-story previous-article prev-post "
         "interlink interlinks interlinking crosslink crosslinks xiangguan tuijian hotnews hot-news ranking rank-list "
-        "ranklist paihang guess you-may you-might en-relacion ver-mas leia-mais veja-mais mehr-zum zum-thema a-lire "
-        "lire-aussi leggi-anche czytaj-takze relacionadas relacionados similares noticias-relacionadas inread in-read "
+        "ranklist paihang you-may you-might en-relacion ver-mas leia-mais veja-mais mehr-zum zum-thema a-lire "
+        "lire-aussi leggi-anche czytaj-takze relacionadas relacionados similares noticias-relacionadas "
         # doing something
         "newsletter newsletters subscribe subscription subscriptions signup sign-up cta donate donation donations "
-        "support-us appeal paywall regwall piano login signin sign-in register popup pop-up modal overlay lightbox "
-        "dialog tooltip cookie cookies consent gdpr onetrust share shares sharing sharer share-bar sharebar share-buttons "
-        "sns bdshare bshare jiathis social socials social-media socialmedia addthis addtoany sharedaddy follow followus "
-        "follow-us fenxiang qrcode qr-code ewm erweima app-download download-app open-app toolbar tool-bar tools "
-        "article-tools print print-link font-size fontsize feedback jiucuo baocuo poll quiz survey rating ratings vote "
-        "votes like likes dianzan zan listen audio-player audioplayer tts speech player video-player countdown weather "
-        "ticker whatsapp telegram-channel google-news googlenews preferred-source bookmark "
+        "support-us sign-in pop-up lightbox "
+        "cookie cookies consent gdpr onetrust share shares sharing sharer share-bar sharebar share-buttons "
+        "sns bdshare bshare jiathis social socials social-media socialmedia addthis addtoany sharedaddy followus "
+        "follow-us fenxiang qrcode qr-code ewm erweima app-download download-app open-app toolbar tool-bar "
+        "article-tools print-link font-size fontsize jiucuo baocuo rating ratings "
+        "dianzan zan audio-player audioplayer tts video-player "
+        "whatsapp telegram-channel google-news googlenews preferred-source bookmark "
         # said about the article
-        "tag tags tag-list taglist tag-cloud post-tags article-tags article-topics topics topic-list keyword keywords "
-        "labels categories cat-links copyright copy-right disclaimer shengming mianze statement author-bio author-box "
-        "author-info author-card author-description author-desc author-profile about-author about-the-author bio "
-        "biography authorbox author-details trust-project",
+        "tag tags tag-list taglist tag-cloud post-tags article-tags article-topics topic-list "
+        "cat-links copyright copy-right disclaimer shengming mianze author-bio author-box "
+        "author-info author-card author-description author-desc author-profile about-author about-the-author "
+        "authorbox author-details trust-project",
+    ),
+    (
+        Hint.DOUBTFUL,
+        "teaser teasers promo promos promobox promotion promoted latest popular topics topic labels keywords keyword marketing paywall "
+        "regwall piano overlay print tools like likes vote votes statement weather speech player poll quiz survey register follow bio biography skip feedback listen toc "
+        "table-of-contents tooltip dialog modal popup weather recommended trending labels categories guess appeal inread in-read ticker countdown statement login signin",
     ),
     (
         Hint.COMMENTS,
@@ -115,6 +122,7 @@ _CAMEL = re.compile(r"([a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_NAME = 300  # characters of a class attribute that are read: utility frameworks write hundreds
+_MOST_WORDS = 6  # a longer name is a headline made into an anchor: "she-promoted-her-film-in-london-and-paris"
 _ROLES = frozenset("navigation complementary banner search dialog contentinfo menu toolbar tablist".split())
 _HIDDEN, _FOREIGN, _LEAD, _BYLINE, _BODY = (
     int(hint) for hint in (Hint.HIDDEN, Hint.FOREIGN, Hint.LEAD, Hint.BYLINE, Hint.BODY)
@@ -172,7 +180,7 @@ def of_name(name: str) -> int:
         if ":" in word or "[" in word:
             continue
         words = _WORD.findall(_CAMEL.sub(r"\1-", word).lower())
-        if words and words[0] in _MODIFIERS:
+        if not words or words[0] in _MODIFIERS or len(words) > _MOST_WORDS:
             continue
         alone = len(words) == 1
         for at, first in enumerate(words):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from crawler.extraction.anysite.container import Choice
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.prune import loose
+from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block, Walk
 
 _LEAD = int(Hint.LEAD)

@@ -1,101 +1,132 @@
 """What stands inside the container and is not the article: cut, with the rule that cut it."""
 
-import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from crawler.extraction.anysite.hints import Hint
+from crawler.extraction.anysite.phrases import CREDIT, CREDIT_INSIDE, FOREIGN_HEADING, LABEL, META_LINE, PROMPT, READ_ALSO
+from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import HEADINGS, Block
 
-_BYLINE, _CAPTION, _LEAD, _BODY, _EMBED = (int(h) for h in (Hint.BYLINE, Hint.CAPTION, Hint.LEAD, Hint.BODY, Hint.EMBED))
-
-_FOREIGN_HEADING = re.compile(
-    r"(?:相关|推荐|延伸|热门|热点|精彩|更多|最新|猜你|为您|为你|编辑推荐|往期|扩展)(?:阅读|新闻|报道|文章|推荐|资讯|内容|链接|喜欢|专题|话题|视频|排行)?.{0,6}"
-    r"|(?:related|recommended|read (?:more|also|next)|more (?:on|from|about|stories|news|in|like|articles|coverage|to read)|also (?:read|on|in)|you (?:may|might)|see also|"
-    r"don't miss|most (?:read|popular|viewed|shared)|popular|trending|latest|top stories|editor'?s? (?:picks?|choice)|what to read|up next|keep reading|further reading|recommended|"
-    r"sign up|subscribe|newsletter|follow us|share (?:this|on)|comments?\b|leave a (?:reply|comment)|about the authors?|about the writer|join the|tags?\b|topics?\b|filed under|"
-    r"lesen sie (?:auch|mehr)|mehr zum thema|mehr (?:zu|aus|von|über)|das könnte|auch interessant|lees (?:ook|meer)|lire aussi|à lire|sur le même|en lien|voir aussi|"
-    r"te puede|lea también|lee también|ver también|relacionad|más (?:noticias|sobre|en)|leia (?:também|mais)|veja (?:também|mais)|saiba mais|mais (?:sobre|lidas)|leggi anche|"
-    r"potrebbe|czytaj (?:też|także|więcej)|zobacz (?:też|także)|polecane|läs (?:också|mer)|les også|læs også|lue myös|читайте|по теме|читать также|також|"
-    r"関連|おすすめ|あわせて読みたい|인기|관련|baca juga|simak juga).*",
-    re.I | re.S,
+_BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
+    int(hint) for hint in (Hint.BYLINE, Hint.CAPTION, Hint.EMBED, Hint.DOUBTFUL, Hint.LEAD)
 )
-_READ_ALSO = re.compile(
-    r"\W*(?:read (?:more|also|next)|also read|see also|related|recommended|more:|lesen sie|lees (?:ook|meer)|mehr (?:zum|dazu|lesen)|lire aussi|à lire|voir aussi|"
-    r"lea también|lee también|te puede|ver también|leia (?:também|mais)|veja (?:também|mais)|leggi anche|czytaj|zobacz|läs (?:också|mer)|les også|læs også|lue myös|"
-    r"читайте|читать|watch:?|listen:?|baca juga|simak|>>+|▶|►|→|»|相关(?:阅读|新闻|报道|链接)|延伸阅读|推荐阅读|点击|更多)",
-    re.I,
-)
-_LOOSE = re.compile(r"[\W_]+")
+_LINES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address"))
 
 
-def loose(text: str) -> str:
-    """Letters and digits alone: what two printings of one headline share."""
-    return _LOOSE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+class Pruner:
+    """One article's cuts. `title` and `authors` are what the page says elsewhere."""
 
+    def __init__(self, parts: Sequence[Block], title: str, authors: Sequence[str] = ()) -> None:
+        self.cuts: dict[Block, str] = {}
+        self._parts = parts
+        self._title = loose(title)
+        self._authors = [loose(author) for author in authors]
+        self._total = sum(part.prose for part in parts)
+        self._prose_from, self._prose_to = self._span()
 
-class Cuts:
-    """Blocks to take out, each with the name of the rule."""
+    def run(self) -> dict[Block, str]:
+        for part in self._parts:
+            self._children(part)
+        return self.cuts
 
-    def __init__(self) -> None:
-        self.rules: dict[Block, str] = {}
+    def _span(self) -> tuple[int, int]:
+        """Where in the page the first and the last block of running text stand."""
+        prose = [block.index for part in self._parts for block in part.subtree() if block.own_prose > 60]
+        return (prose[0], prose[-1]) if prose else (0, 0)
 
-    def add(self, block: Block, rule: str) -> None:
-        self.rules.setdefault(block, rule)
+    def _visit(self, block: Block) -> None:
+        if rule := self._rule(block):
+            self.cuts[block] = rule
+        else:
+            self._children(block)
 
-
-def prune(parts: Iterable[Block], title: str) -> dict[Block, str]:
-    cuts: dict[Block, str] = {}
-    wanted = loose(title)
-    parts = list(parts)
-    total = sum(part.prose for part in parts)
-    for part in parts:
-        _prune(part, wanted, total, cuts, top=True)
-    return cuts
-
-
-def _prune(block: Block, title: str, total: float, cuts: dict[Block, str], top: bool = False) -> None:
-    rule = None if top else _rule(block, title, total)
-    if rule:
-        cuts[block] = rule
-        return
-    foreign = False
-    for child in block.children:
-        if foreign and _leftover(child):
-            cuts[child] = "drop_related"
-            continue
+    def _children(self, parent: Block) -> None:
         foreign = False
-        if (child.tag in HEADINGS or child.weight < 120) and child.text and not child.own_prose and _FOREIGN_HEADING.fullmatch(child.text) and child.weight < 200:
-            cuts[child] = "drop_related"
-            foreign = True
-            continue
-        _prune(child, title, total, cuts)
+        for child in parent.children:
+            if foreign and _is_leftover(child):
+                self.cuts[child] = "drop_related"
+                continue
+            foreign = False
+            if self._is_foreign_heading(child):
+                self.cuts[child] = "drop_related"
+                foreign = True
+                continue
+            self._visit(child)
+
+    def _is_foreign_heading(self, block: Block) -> bool:
+        if not block.weight or block.weight > 200 or block.prose > 60:
+            return False
+        if block.tag not in HEADINGS and block.weight > 90:
+            return False
+        text = block.text or " ".join(part.text for part in block.subtree() if part.text)
+        return FOREIGN_HEADING.fullmatch(text) is not None
+
+    def _rule(self, block: Block) -> str | None:
+        if block.closed:
+            return "drop_foreign"
+        if block.prose < 0.3 * self._total and (rule := self._box_rule(block)):
+            return rule
+        if block.text and block.tag in _LINES and block.weight < 700:
+            return self._line_rule(block)
+        return None
+
+    def _box_rule(self, block: Block) -> str | None:
+        """Rules on a block as a whole."""
+        tag, hint = block.tag, block.hint
+        if tag in ("aside", "form", "menu", "search"):
+            return f"drop_{tag}"
+        if hint & _EMBED and tag != "p":
+            return "drop_embed"
+        if hint & _DOUBTFUL and (block.link_share > 0.12 or block.prose < 0.5 * block.weight):
+            return "drop_foreign"
+        if hint & _BYLINE and block.weight < 400 and block.prose < 120:
+            return "drop_byline"
+        if tag in ("figure", "figcaption") or (hint & _CAPTION and block.weight < 700):
+            return "drop_caption"
+        if block.images and tag not in ("p", "li", "td", "table") and 0 < block.weight < 420 and block.prose < 200 and not _holds_heading(block):
+            return "drop_caption"
+        if block.weight and block.link_share > 0.6 and tag not in _LINES - {"div"}:
+            return "drop_links"
+        return None
+
+    def _line_rule(self, block: Block) -> str | None:
+        """Rules on a line of text."""
+        text = block.text
+        if self._title and loose(text) == self._title:
+            return "drop_title"
+        if LABEL.fullmatch(text):
+            return "drop_label"
+        if block.own_link_weight and READ_ALSO.match(text) and block.own_link_weight > 0.3 * block.own_weight:
+            return "drop_read_also"
+        if block.index <= self._prose_from and block.own_prose < 60 and block.weight < 200 and self._is_meta(text):
+            return "drop_byline"
+        if block.weight < 300 and (CREDIT.fullmatch(text) or CREDIT_INSIDE.search(text)):
+            return "drop_caption"
+        if self._is_prompt(block):
+            return "drop_prompt"
+        if block.index >= self._prose_to - 2 and self._is_bio(block):
+            return "drop_bio"
+        return None
+
+    def _is_meta(self, text: str) -> bool:
+        bare = loose(text)
+        return META_LINE.fullmatch(text) is not None or any(author and author in bare for author in self._authors)
+
+    def _is_prompt(self, block: Block) -> bool:
+        """A line that asks the reader to do something: at the end of the text, or all in links or emphasis."""
+        if block.weight > 500 or not PROMPT.search(block.text):
+            return False
+        return block.index >= self._prose_to - 1 or block.own_link_weight > 0.35 * block.own_weight
+
+    def _is_bio(self, block: Block) -> bool:
+        bare = loose(block.text)
+        return any(len(author) > 5 and bare.startswith(author) for author in self._authors)
 
 
-def _leftover(block: Block) -> bool:
+def _is_leftover(block: Block) -> bool:
+    """Whether a block under a foreign heading belongs to it."""
     return block.tag not in HEADINGS and (block.link_share > 0.4 or block.prose == 0)
 
 
-def _rule(block: Block, title: str, total: float) -> str | None:
-    small = block.prose < 0.3 * total
-    if block.closed:
-        return "drop_foreign"
-    if block.tag == "aside" and small:
-        return "drop_aside"
-    if block.tag in ("form", "menu", "search") and small:
-        return "drop_form"
-    if block.hint & _EMBED and small and block.tag != "p":
-        return "drop_embed"
-    if block.tag in ("h1", "h2", "h3", "p", "div") and title and block.weight < 600 and loose(block.text) == title:
-        return "drop_title"
-    if block.hint & _BYLINE and block.weight < 400 and block.prose < 100:
-        return "drop_byline"
-    if block.tag == "figure" or block.tag == "figcaption" or (block.hint & _CAPTION and block.weight < 600):
-        return "drop_caption"
-    if block.weight and block.link_share > 0.6:
-        if block.tag in ("p", "h2", "h3", "h4", "li", "td"):
-            return "drop_link" if _READ_ALSO.match(block.text) else None
-        return "drop_links"
-    if block.tag == "p" and block.own_link_weight and block.weight < 400 and _READ_ALSO.match(block.text):
-        return "drop_read_also"
-    return None
+def _holds_heading(block: Block) -> bool:
+    return any(part.tag in HEADINGS for part in block.subtree())
