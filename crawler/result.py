@@ -45,7 +45,6 @@ class PageResult:
     target: str | None = None  # of a redirect
     seconds: float = 0.0  # of the download
     bytes: int = 0  # of the body, as it came over the wire
-    retry_after: datetime | None = None  # aware; the host is not to be asked before
     request_headers: Mapping[str, str] = field(default_factory=dict)  # as sent; for the archive
     saved: Saved | None = None  # set once the archive has it; the store indexes it in the same transaction
 
