@@ -7,7 +7,7 @@ import ada_url
 
 from crawler.errors import BadField
 
-TRACKING = frozenset(
+_TRACKING = (
     # advertisers' click marks
     "fbclid gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid msclkid yclid ysclid twclid ttclid epik srsltid"
     " igshid igsh li_fat_id rb_clickid wickedid s_kwcid ef_id dm_i _openstat"
@@ -21,8 +21,10 @@ TRACKING = frozenset(
     " spm spm_id_from vd_source share_source share_medium share_plat share_session_id share_from isappinstalled nsukey"
     " wfr"
     # sessions
-    " jsessionid phpsessid aspsessionid".split()
+    " jsessionid phpsessid aspsessionid"
 )
+
+TRACKING = frozenset(_TRACKING.split())
 """Query parameters that never change the page, in lower case. `from`, `ref`, `source`, `id`, `sid` and the like select
 the page on some sites, so only a site can drop them."""
 
@@ -41,7 +43,8 @@ def canonical_url(url: str, *, drop: Collection[str] = (), sort_query: bool = Fa
     """The one form of an absolute http(s) URL. Raises BadField for anything else.
 
     WHATWG parsing, no default port, no fragment, no tracking parameters, and none of those in `drop`. What a server
-    may tell apart stays: scheme, case of the path, a closing slash, values and (unless `sort_query`) order of the query.
+    may tell apart stays: scheme, case of the path, a closing slash, the query's values and, unless `sort_query`, its
+    order.
     """
     path, _, query = _parsed(url).partition("#")[0].partition("?")
     if ";" in path:

@@ -17,10 +17,10 @@ AHEAD: Final = timedelta(days=2)  # a page may be dated a little after its fetch
 FAR_AHEAD: Final = timedelta(days=366)
 
 # Full-width forms and every kind of space to their ASCII twins, one to one: positions stay those of the page.
-_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
-    code: 0x20 for code in (0xA0, 0x3000, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x200B, 0xFEFF, 0x09, 0x0A, 0x0D)
-}
+_SPACES = (0xA0, 0x3000, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x200B, 0xFEFF, 0x09, 0x0A, 0x0D)
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(_SPACES, 0x20)
 _EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
+_YEAR_BEHIND = re.compile(r"\s{1,2}((?:19|20)\d\d)(?!\d)")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -101,7 +101,11 @@ class _Reader:
             return None
         zone = (clock.zone if clock else None) or zone_before(self.plain, day.start)
         at_clock = time(clock.hour, clock.minute, clock.second or 0) if clock else time()
-        raw = self.text[min(day.start, clock.start) : max(day.end, clock.end)] if clock else self.text[day.start : day.end]
+        raw = (
+            self.text[min(day.start, clock.start) : max(day.end, clock.end)]
+            if clock
+            else self.text[day.start : day.end]
+        )
         at = datetime.combine(on, at_clock, zone or self.zone)
         precision: Precision = "day" if clock is None else "minute" if clock.second is None else "second"
         return Moment(at, raw.strip(), self._zone_from(zone), precision)
@@ -122,8 +126,8 @@ class _Reader:
     def _with_year_behind(self, day: Day, clock: Clock | None) -> Day:
         """`Thu May 04 15:04:05 +0800 2023` has its year last."""
         if day.year is None and clock is not None and clock.start >= day.end:
-            if match := re.compile(r"\s{1,2}((?:19|20)\d\d)(?!\d)").match(self.plain, clock.end):
-                return replace(day, year=int(match[1]))
+            match = _YEAR_BEHIND.match(self.plain, clock.end)
+            return replace(day, year=int(match[1])) if match else day
         return day
 
     def _ago(self, day: Day) -> Moment:

@@ -36,13 +36,17 @@ _TIME = re.compile(
 )
 _COMPACT_TIME = re.compile(r"T?(\d\d)(\d\d)(\d\d)?(?!\d)")
 _GAP = re.compile(r"[\s,.·•∙|/()\[\]@~–—:-]*")
-_WEEKDAY = re.compile(r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[月火水木金土日](?:曜日?)?(?=\s*\))|[월화수목금토일]요일")
+_WEEKDAY = re.compile(
+    r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[月火水木金土日](?:曜日?)?(?=\s*\))|[월화수목금토일]요일"
+)
 _BETWEEN_WORD = re.compile(r"[^\W\d_]+")
 _OFFSET = re.compile(
     r"\s?[(\[]?\s?(?:(?P<label>UTC|GMT)\s?)?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?!\d)(?:\s?[)\]])?"
 )
 _ZONE_KEY = re.compile(r"\s?[(\[]?\s?([A-Z][a-z]+/[A-Z][A-Za-z]+(?:_[A-Z][a-z]+)?)")
-_ZONE_WORD = re.compile(r"[\s,]{0,2}[(\[]?\s?(?:U\.?S\.?\s)?([^\W\d_]+)(?:\s(?:Standard\s|Daylight\s|Summer\s)?[Tt]ime)?")
+_ZONE_WORD = re.compile(
+    r"[\s,]{0,2}[(\[]?\s?(?:U\.?S\.?\s)?([^\W\d_]+)(?:\s(?:Standard\s|Daylight\s|Summer\s)?[Tt]ime)?"
+)
 
 
 def clock_after(text: str, at: int, *, cst_is_chinese: bool) -> Clock | None:

@@ -26,9 +26,13 @@ _WORD = r"(?<![^\W\d_])([^\W\d_][^\s\d,.;:|()/_-]*+)"
 # "2021-02-0115:04" runs day and clock together, so a digit may follow when it opens a clock time.
 _DAY_END = r"(?!\d(?!\d?:\d\d))"
 _YMD = re.compile(
-    r"(?<![\d.])(\d{4})(?:\s?[-/.年년]\s{0,2}|\s{1,4}(?=\d{1,2}\s?[/月]))(\d{1,2})\s?[-/.月월]\s{0,2}(\d{1,2})" + _DAY_END + r"\s?[日号號일]?"
+    r"(?<![\d.])(\d{4})(?:\s?[-/.年년]\s{0,2}|\s{1,4}(?=\d{1,2}\s?[/月]))(\d{1,2})\s?[-/.月월]\s{0,2}(\d{1,2})"
+    + _DAY_END
+    + r"\s?[日号號일]?"
 )
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=T?\d{6}(?!\d)|T?\d{4}(?!\d)|\s\d{1,2}:\d\d|\s*$)")
+_COMPACT = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=T?\d{6}(?!\d)|T?\d{4}(?!\d)|\s\d{1,2}:\d\d|\s*$)"
+)
 _DMY = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{2}(?![\d.]))(?!\d(?!\d?:\d\d))")
 _MD = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})[-/](\d{1,2})(?![\d/.-])")
 _DM_DOTTED = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})\.\s?(\d{1,2})\.(?!\s?\d{4}|\d)")
@@ -39,24 +43,33 @@ _HAN_YEAR = re.compile(
 _ERA = re.compile(r"(民國|民国|令和|平成)\s?(元|\d{1,3})\s?[年.]\s?(\d{1,2})\s?[月.]\s?(\d{1,2})日?")
 _ERAS = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988}
 _DAY_MONTH = re.compile(
-    r"(?<![\d./-])(?<!\d:)(\d{1,2})(?:st|nd|rd|th|er|ère|[ºª°.])?[\s-]*(?:(?:of|de|di|do)\s+|d['’])?" + _WORD
+    r"(?<![\d./-])(?<!\d:)(\d{1,2})(?:st|nd|rd|th|er|ère|[ºª°.])?[\s-]*(?:(?:of|de|di|do)\s+|d['’])?"
+    + _WORD
     + r"\.?,?(?:(?:\s*(?:de|del|of)\s+|[\s-]*)((?:19|20|25)\d\d)(?!\d)|-(\d\d)(?!\d))?"
 )
 _MONTH_DAY = re.compile(_WORD + r"\.?\s*(\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:.h])(?:,?\s*((?:19|20|25)\d\d)(?!\d))?")
-_YEAR_MONTH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?[.,-]\s?|\s+(?:m\.\s*)?)" + _WORD + r"\.?[\s-]*(\d{1,2})(?!\d)")
+_YEAR_MONTH_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:\s?[.,-]\s?|\s+(?:m\.\s*)?)" + _WORD + r"\.?[\s-]*(\d{1,2})(?!\d)"
+)
 _THANG = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})", re.IGNORECASE)
 _AGO = re.compile(
-    r"(?<![\d.])(\d{1,4}|半|an?|one|une?|eine[rm]?)\s?(个?半?)(" + "|".join(sorted(map(re.escape, AGO), key=len, reverse=True))
-    + r")\.?\s?(?:之?前|以前|전|ago\b|назад|geleden|fa\b|sedan\b|siden\b|temu\b|atrás)", re.IGNORECASE,
+    r"(?<![\d.])(\d{1,4}|半|an?|one|une?|eine[rm]?)\s?(个?半?)("
+    + "|".join(sorted(map(re.escape, AGO), key=len, reverse=True))
+    + r")\.?\s?(?:之?前|以前|전|ago\b|назад|geleden|fa\b|sedan\b|siden\b|temu\b|atrás)",
+    re.IGNORECASE,
 )
 _BEFORE_AGO = re.compile(
     r"\b(?:vor|il y a|hace|há)\s+(?:ca\.\s+)?(\d{1,4}|eine[rm]?|une?|una?|um|uma)()\s+("
-    + "|".join(sorted(map(re.escape, AGO), key=len, reverse=True)) + r")\b", re.IGNORECASE,
+    + "|".join(sorted(map(re.escape, AGO), key=len, reverse=True))
+    + r")\b",
+    re.IGNORECASE,
 )
 _JUST_NOW = re.compile(r"刚刚(?![\u4e00-\u9fff])|剛剛(?![\u4e00-\u9fff])|\bjust now\b", re.IGNORECASE)
 _NEAR = re.compile(
-    r"(?:(?<!\w)(?:" + "|".join(sorted((re.escape(w) for w in NEAR_DAYS if w[0] < "\u3000"), key=len, reverse=True))
-    + r")(?!\w)|[今昨][天日]|前天|어제|오늘)", re.IGNORECASE,
+    r"(?:(?<!\w)(?:"
+    + "|".join(sorted((re.escape(w) for w in NEAR_DAYS if w[0] < "\u3000"), key=len, reverse=True))
+    + r")(?!\w)|[今昨][天日]|前天|어제|오늘)",
+    re.IGNORECASE,
 )
 _HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "Ｏ": 0, "0": 0, "O": 0}
 

@@ -71,6 +71,10 @@ _MONTHS_BY_LANGUAGE: Final = {
 }
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _month_table() -> dict[str, int]:
     table: dict[str, int] = {}
     for names in _MONTHS_BY_LANGUAGE.values():
@@ -83,7 +87,7 @@ MONTHS: Final = _month_table()
 """Month name or its abbreviation without the point, case folded -> 1..12. Where two languages give one word to two
 months (Croatian and Polish listopada), the one named first here has it."""
 
-BETWEEN: Final = frozenset(
+BETWEEN: Final = _words(
     # weekdays never change what a date says, so those that stand between date and clock are passed over
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
     " montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so"
@@ -98,7 +102,7 @@ BETWEEN: Final = frozenset(
     " pazartesi salı çarşamba perşembe cuma cumartesi pazar"
     # what leads up to a clock time
     " at um à a as às las la ore alle kl klo ob om o od godz godzina godz. в о об u ve saat pukul jam lúc ora orele os from"
-    " de h uhr time".split()
+    " de h uhr time"
 )
 
 MERIDIEM: Final = {
@@ -125,7 +129,7 @@ MERIDIEM: Final = {
 """Half of the day -> what it adds to an hour below 12."""
 
 ZONES: Final = {
-    **dict.fromkeys(("ET",), "America/New_York"),
+    "ET": "America/New_York",
     "CT": "America/Chicago",
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
@@ -212,23 +216,25 @@ OFFSETS: Final = {
 """Zone letters -> minutes east of UTC. CST is Chinese where the page or its site is."""
 
 AGO: Final = {
-    **dict.fromkeys("秒 秒钟 秒鐘 second seconds sec secs s sekunde sekunden seconde secondes segundo segundos".split(), 1),
     **dict.fromkeys(
-        "分 分钟 分鐘 分間 minute minutes min mins m minuten minuto minutos minuti минут минуты минуту 분".split(), 60
+        _words("秒 秒钟 秒鐘 second seconds sec secs s sekunde sekunden seconde secondes segundo segundos"), 1
+    ),
+    **dict.fromkeys(
+        _words("分 分钟 分鐘 分間 minute minutes min mins m minuten minuto minutos minuti минут минуты минуту 분"), 60
     ),
     **dict.fromkeys(
         "小时 小時 个小时 個小時 时 時間 hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur uren"
-        " час часа часов godz godzin godziny timer timmar 시간".split(),
+        " час часа часов godz godzin godziny timer timmar 시간",
         3600,
     ),
     **dict.fromkeys(
         "天 日 day days d tag tag tage tagen jour jours día días dia dias giorno giorni dag dagen dagar dage"
-        " день дня дней dni dzień 일".split(),
+        " день дня дней dni dzień 일",
         86400,
     ),
-    **dict.fromkeys("周 週 星期 个星期 week weeks w woche wochen semaine semaines semana semanas 주".split(), 604800),
-    **dict.fromkeys("个月 個月 月 month months monat monaten mois mes meses ".split(), 2592000),
-    **dict.fromkeys("年 year years jahr jahren an ans año años".split(), 31536000),
+    **dict.fromkeys(_words("周 週 星期 个星期 week weeks w woche wochen semaine semaines semana semanas 주"), 604800),
+    **dict.fromkeys(_words("个月 個月 月 month months monat monaten mois mes meses "), 2592000),
+    **dict.fromkeys(_words("年 year years jahr jahren an ans año años"), 31536000),
 }
 """Unit of a distance in time -> seconds."""
 

@@ -7,6 +7,7 @@ and the reading that looks most like text wins (`score`); a declaration tips the
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from w3lib.encoding import (
@@ -20,16 +21,38 @@ from crawler.decoding.score import cost
 from crawler.errors import NotHtml
 
 UNDECLARED: Final = (
-    "gb18030", "big5hkscs", "cp1252", "cp932", "euc_jp", "cp949", "cp1251", "koi8-r", "cp1250", "iso8859-2", "cp1254",
+    "gb18030",
+    "big5hkscs",
+    "cp1252",
+    "cp932",
+    "euc_jp",
+    "cp949",
+    "cp1251",
+    "koi8-r",
+    "cp1250",
+    "iso8859-2",
+    "cp1254",
     "cp1253",
 )
 """Charsets that are tried without being declared."""
 
 DECLARABLE: Final = frozenset(
-    (*UNDECLARED, "koi8-u", "hz", "cp1255", "cp1256", "cp1257", "cp1258", "cp866", "cp874", "mac-cyrillic", "mac-roman",
-     "iso2022_jp", *(f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)))
+    (
+        *UNDECLARED,
+        "koi8-u",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp1258",
+        "cp866",
+        "cp874",
+        "mac-cyrillic",
+        "mac-roman",
+        "iso2022_jp",
+        *(f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+    )
 )
-"""Charsets that are tried when declared: text encodings alone, none of the codecs that turn bytes into something else."""
+"""Charsets that are tried when declared: text encodings alone, no codec that turns bytes into something else."""
 
 SAMPLES: Final = (150, 1500)  # bytes above ASCII read from each half of the page; more of them only where it is close
 CLEAR_LEAD: Final = 120.0  # nats between the first and the second that settle it
@@ -38,11 +61,38 @@ WEAK_BONUS: Final = 2.0  # of iso-8859-1: what servers say when nobody told them
 BROKEN_UTF8: Final = 0.05  # share of broken characters up to which UTF-8 is still beyond doubt
 
 _MAGIC = (
-    b"%PDF-", b"%!PS-", b"PK\x03\x04", b"PK\x05\x06", b"\x89PNG", b"GIF87a", b"GIF89a", b"\xff\xd8\xff", b"\x1f\x8b\x08",
-    b"Rar!\x1a", b"7z\xbc\xaf\x27", b"BZh", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"OggS",
-    b"fLaC", b"ID3\x03", b"ID3\x04", b"wOFF", b"wOF2", b"\x7fELF", b"II*\0", b"MM\0*", b"\0\0\1\0", b"\x1aE\xdf\xa3", b"FLV\x01",
+    b"%PDF-",
+    b"%!PS-",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x89PNG",
+    b"GIF87a",
+    b"GIF89a",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b\x08",
+    b"Rar!\x1a",
+    b"7z\xbc\xaf\x27",
+    b"BZh",
+    b"\x28\xb5\x2f\xfd",
+    b"\xfd7zXZ",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"OggS",
+    b"fLaC",
+    b"ID3\x03",
+    b"ID3\x04",
+    b"wOFF",
+    b"wOF2",
+    b"\x7fELF",
+    b"II*\0",
+    b"MM\0*",
+    b"\0\0\1\0",
+    b"\x1aE\xdf\xa3",
+    b"FLV\x01",
 )
-_RIFF = re.compile(rb"RIFF.{4}(?:WEBP|WAVE|AVI )|.{4}ftyp", re.DOTALL)
+_BOXED = re.compile(rb"RIFF.{4}(?:WEBP|WAVE|AVI )|.{4}ftyp", re.DOTALL)  # magic behind a length
+_TABLES: Final = {"big5hkscs": ("big5hkscs", "cp950"), "euc_jp": ("euc_jp", "euc_jis_2004")}
+"""Charsets of which Python has several tables; the first that reads all of a body is meant."""
+
 # From the first byte above ASCII to the next byte that is no second half of a character in any charset.
 _RUN = re.compile(rb"[\x80-\xff][\x30-\x39\x40-\x7e\x80-\xff]*+")
 _LETTER = re.compile(rb"[A-Za-z]")
@@ -50,40 +100,41 @@ _LETTER = re.compile(rb"[A-Za-z]")
 
 def decode(body: bytes, content_type: str | None = None) -> str:
     """The text of a response body, without its byte order mark. Raises NotHtml when the bytes are no text."""
-    encoding, bom = read_bom(body)
-    if encoding is not None and bom is not None:
-        return to_unicode(body[len(bom) :], encoding)
-    if b"\0" in body or body.startswith(_MAGIC) or _RIFF.match(body):
-        return _with_nulls(body)
+    encoding, mark = read_bom(body)
+    if encoding is not None and mark is not None:
+        return to_unicode(body[len(mark) :], encoding)
+    if body[:64].lstrip().startswith(_MAGIC) or _BOXED.match(body):
+        raise NotHtml("binary file")
+    if b"\0" in body:
+        return _with_nulls(body, content_type)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return to_unicode(body, _charset(body, content_type, error))
-    return _escaped(body, text, content_type)
+        return _read(body, _charset(body, content_type, error))
+    return to_unicode(body, "iso2022_jp") if b"\x1b$" in body and body.isascii() else text
 
 
-def _with_nulls(body: bytes) -> str:
-    """Text in UTF-16 or UTF-32 without its mark: every other byte of its markup is null. Raises NotHtml for the rest."""
-    if body.startswith(_MAGIC) or _RIFF.match(body):
-        raise NotHtml("binary file")
+def _with_nulls(body: bytes, content_type: str | None) -> str:
+    """UTF-16 or UTF-32 without its mark: in markup every other byte, or three of four, is null. A few stray nulls are
+    dropped. Raises NotHtml for the rest.
+    """
     head = body[:2048]
-    nulls = head.count(0)
     for encoding, step, at in (("utf-32-le", 4, 0), ("utf-32-be", 4, 3), ("utf-16-le", 2, 0), ("utf-16-be", 2, 1)):
-        own = head[at::step]
-        if own and nulls > len(head) // 4 and own.count(0) < len(own) // 20 and head[at ^ 1 :: step].count(0) > len(own) // 2:
-            return to_unicode(body, encoding)
+        own, other = head[at::step], head[at ^ 1 :: step]
+        if own.count(0) <= len(own) // 20 and other.count(0) > len(other) // 8:
+            with suppress(UnicodeDecodeError):
+                return body.decode(encoding)
     if body.count(0) * 500 > len(body):
         raise NotHtml("binary file")
-    return decode(body.replace(b"\0", b""))
+    return decode(body.replace(b"\0", b""), content_type)
 
 
-def _escaped(body: bytes, text: str, content_type: str | None) -> str:
-    """Text that is valid UTF-8: that, but for two ways to hide another charset in it."""
-    if b"\x1b$" in body and body.isascii():
-        return to_unicode(body, "iso2022_jp")
-    if len(text) == len(body) or len(body) - len(text) > 60:
-        return text
-    return text
+def _read(body: bytes, encoding: str) -> str:
+    """The whole body, with U+FFFD only where no table of the charset has a character."""
+    for table in _TABLES.get(encoding, ()):
+        with suppress(UnicodeDecodeError):
+            return body.decode(table)
+    return to_unicode(body, encoding)
 
 
 def _charset(body: bytes, content_type: str | None, error: UnicodeDecodeError) -> str:
@@ -105,7 +156,7 @@ def _charset(body: bytes, content_type: str | None, error: UnicodeDecodeError) -
 
 def _witnesses(body: bytes, content_type: str | None) -> dict[str, float]:
     """What header and page declare, and what it is worth."""
-    bonus = {"cp1252": 1.0}  # the default of the web
+    bonus = {"gb18030": 3.0, "cp1252": 3.0}  # the likeliest of old pages that say nothing
     for declared in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
         if declared is not None and (declared in DECLARABLE or declared == "utf-8"):
             bonus[declared] = bonus.get(declared, 0.0) + (WEAK_BONUS if declared == "cp1252" else DECLARED_BONUS)

@@ -7,17 +7,20 @@ all that the charset can hold, loses several nats with each of them.
 
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from math import log
 
 from crawler.decoding.letters import (
     CYRILLIC_RANKED,
     GREEK_RANKED,
     HAN_100,
     HAN_500,
+    HAN_1200,
+    HAN_2200,
     HAN_MARKS,
     HANGUL_FREQUENT,
     KANA_FREQUENT,
-    LATIN_FREQUENT,
+    LATIN_LANGUAGES,
     LATIN_MARKS,
 )
 
@@ -26,11 +29,15 @@ PRIVATE = 18.0
 ODD = 13.0
 """Characters of a script that this kind of text hardly uses."""
 
-_HAN_100 = frozenset(HAN_100)
-_HAN_500 = frozenset(HAN_500)
+_HAN_COST = {
+    char: value for chars, value in ((HAN_100, 5.6), (HAN_500, 7.2), (HAN_1200, 8.6), (HAN_2200, 9.6)) for char in chars
+}
 _KANA_FREQUENT = frozenset(KANA_FREQUENT)
 _HANGUL_FREQUENT = frozenset(HANGUL_FREQUENT)
 _LATIN_MARKS = frozenset(LATIN_MARKS)
+_OPENING = frozenset("“”‘’„‚«»‹›–—…\u00a0¿¡")
+_LOOSE_MARKS = frozenset("©¤¥¦§¨¬¯±²³´µ¶·¸¹º¼½¾×£°")
+"""Marks of Western charsets that hardly touch a letter."""
 
 
 def cost(text: str, encoding: str) -> float:
@@ -38,52 +45,66 @@ def cost(text: str, encoding: str) -> float:
     if encoding in _WIDE:
         of = _WIDE[encoding]
         return sum(of(char) * count for char, count in Counter(text).items() if char > "\x7f")
-    of_pair = _narrow(encoding)
     pairs = Counter(zip(" " + text, text, strict=False))
-    return sum(of_pair(before, char) * count for (before, char), count in pairs.items() if char > "\x7f")
+    if encoding in _ALPHABETS:
+        return _sum(pairs, _ALPHABETS[encoding])
+    return _sum(pairs, _latin) + _letters(text, LATIN_LANGUAGES.get(encoding, LATIN_LANGUAGES["cp1252"]))
 
 
-@lru_cache(maxsize=None)
+def _sum(pairs: Counter[tuple[str, str]], of_pair: Callable[[str, str], float]) -> float:
+    return sum(of_pair(*pair) * count for pair, count in pairs.items() if pair[0] > "\x7f" or pair[1] > "\x7f")
+
+
+def _letters(text: str, languages: tuple[str, ...]) -> float:
+    """What the letters above ASCII cost in the language that has most of them. One language, not one letter: together
+    Polish and Czech explain what neither would write.
+    """
+    letters = {char: count for char, count in Counter(text).items() if char > "\x7f" and char.isalpha()}
+    return min(
+        sum((2.2 + log(len(own)) if char.lower() in own else 9.0) * count for char, count in letters.items())
+        for own in languages
+    )
+
+
+@cache
 def _chinese(char: str) -> float:
-    if char in _HAN_100:
-        return 5.6
-    if char in _HAN_500:
-        return 7.2
+    if (value := _HAN_COST.get(char)) is not None:
+        return value
     if "\u4e00" <= char <= "\u9fff":
-        return 9.8 if _in_level_one(char, "gb2312", 0xB0, 0xD7) or _in_level_one(char, "big5", 0xA4, 0xC6) else 14.5
+        return 11.0 if _in_level_one(char, "gb2312", 0xB0, 0xD7) or _in_level_one(char, "big5", 0xA4, 0xC6) else 14.5
     if char in HAN_MARKS:
         return 3.6 if char in "，。" else 5.0
     return _other(char)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _japanese(char: str) -> float:
     if char in _KANA_FREQUENT:
         return 3.8
     if "\u3041" <= char <= "\u30fe":
         return 5.2
     if "\u4e00" <= char <= "\u9fff":
-        frequent = char in _HAN_100 or char in _HAN_500
-        return 7.6 if frequent else 9.2 if _in_level_one(char, "shift_jis", 0x88, 0x97) else 14.5
+        value = _HAN_COST.get(char, 11.0)
+        return max(value, 7.6) if _in_level_one(char, "shift_jis", 0x88, 0x97) else max(value, 13.0)
     if char in HAN_MARKS or char in "・ー":
         return 3.6 if char in "、。" else 5.5
     return _other(char)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _korean(char: str) -> float:
     if char in _HANGUL_FREQUENT:
-        return 5.0
+        return 5.4
     if "\uac00" <= char <= "\ud7a3":
-        return 8.0 if _in_level_one(char, "euc_kr", 0xB0, 0xC8) else 13.0
+        return 9.3 if _in_level_one(char, "euc_kr", 0xB0, 0xC8) else 13.0
     if "\u4e00" <= char <= "\u9fff":
-        return 12.0
+        return 13.0
     if char in HAN_MARKS:
         return 5.5
     return _other(char)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _any_script(char: str) -> float:
     """For UTF-8 with broken bytes: all scripts are at home."""
     if char < "\u0250":
@@ -116,6 +137,8 @@ def _in_level_one(char: str, charset: str, first: int, last: int) -> bool:
 
 def _alphabet(before: str, char: str, *, ranked: str) -> float:
     """A charset of one other alphabet: words are of that alphabet throughout, capitals stand first."""
+    if char <= "\x7f":
+        return 4.0 if before.isalpha() and char.isalpha() else 0.0
     rank = ranked.find(char.lower())
     if rank < 0:
         return 6.0 if char in _LATIN_MARKS or char == "№" else UNDECODABLE if _is_no_text(char) else 12.0
@@ -127,18 +150,17 @@ def _alphabet(before: str, char: str, *, ranked: str) -> float:
     return value
 
 
-def _latin(before: str, char: str, *, frequent: frozenset[str]) -> float:
-    """A Western charset: letters above ASCII stand among ASCII ones, marks between words."""
-    if not char.isalpha():
-        if char not in _LATIN_MARKS:
-            return UNDECODABLE if _is_no_text(char) else 9.0
-        return 9.0 if before.isalpha() and char in "²³½ºª¿¡×´£§·°" else 4.5
-    value = 3.8 if char in frequent else 8.0
-    if before > "\x7f" and before.isalpha():
-        value += 3.0
-    if char.isupper() and before.islower():
-        value += 5.0
-    return value
+@cache
+def _latin(before: str, char: str) -> float:
+    """A Western charset, letters apart: those above ASCII stand among ASCII ones, marks between words."""
+    if char <= "\x7f":
+        return 4.0 if before in _LOOSE_MARKS and char.isalpha() else 0.0
+    value = 3.0 if before > "\x7f" and before not in _OPENING else 0.0
+    if char.isalpha():
+        return value + (5.0 if char.isupper() and before.islower() else 1.0 if char.isupper() else 0.0)
+    if char not in _LATIN_MARKS:
+        return UNDECODABLE if _is_no_text(char) else 9.0
+    return value + (9.0 if before.isalpha() and (char in _LOOSE_MARKS or char in "¿¡") else 4.5)
 
 
 def _is_no_text(char: str) -> bool:
@@ -149,7 +171,6 @@ _WIDE: dict[str, Callable[[str], float]] = {
     "utf-8": _any_script,
     "gb18030": _chinese,
     "big5hkscs": _chinese,
-    "hz": _chinese,
     "cp932": _japanese,
     "euc_jp": _japanese,
     "iso2022_jp": _japanese,
@@ -157,30 +178,29 @@ _WIDE: dict[str, Callable[[str], float]] = {
 }
 
 
-@lru_cache(maxsize=None)
-def _narrow(encoding: str) -> Callable[[str, str], float]:
-    """The cost of a character behind another one, in a single-byte charset."""
-    if encoding in ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic"):
-        return lru_cache(maxsize=None)(partial(_alphabet, ranked=CYRILLIC_RANKED))
-    if encoding in ("cp1253", "iso8859-7"):
-        return lru_cache(maxsize=None)(partial(_alphabet, ranked=GREEK_RANKED))
-    if encoding in LATIN_FREQUENT or encoding not in _OTHER_ALPHABETS:
-        frequent = frozenset(LATIN_FREQUENT.get(encoding, LATIN_FREQUENT["cp1252"]))
-        return lru_cache(maxsize=None)(partial(_latin, frequent=frequent))
-    return lru_cache(maxsize=None)(partial(_plain_alphabet, first=_OTHER_ALPHABETS[encoding]))
+def _alphabets() -> dict[str, Callable[[str, str], float]]:
+    """Single-byte charsets of another alphabet -> the cost of a character behind another one."""
+    own: dict[str, Callable[[str, str], float]] = {}
+    for names, ranked in (
+        ("cp1251 koi8-r koi8-u iso8859-5 cp866 mac-cyrillic", CYRILLIC_RANKED),
+        ("cp1253 iso8859-7", GREEK_RANKED),
+    ):
+        own |= dict.fromkeys(names.split(), lru_cache(maxsize=None)(partial(_alphabet, ranked=ranked)))
+    for names, first, last in (
+        ("cp1255 iso8859-8", "\u0590", "\u05ff"),
+        ("cp1256 iso8859-6", "\u0600", "\u06ff"),
+        ("cp874", "\u0e00", "\u0e7f"),
+    ):
+        own |= dict.fromkeys(names.split(), lru_cache(maxsize=None)(partial(_plain_alphabet, first=first, last=last)))
+    return own
 
 
-def _plain_alphabet(before: str, char: str, *, first: tuple[str, str]) -> float:
-    if first[0] <= char <= first[1]:
-        return 3.8 if not (before.isascii() and before.isalpha()) else 8.0
+def _plain_alphabet(before: str, char: str, *, first: str, last: str) -> float:
+    if char <= "\x7f":
+        return 0.0
+    if first <= char <= last:
+        return 8.0 if before.isascii() and before.isalpha() else 3.8
     return 6.0 if char in _LATIN_MARKS else UNDECODABLE if _is_no_text(char) else 12.0
 
 
-_OTHER_ALPHABETS = {
-    "cp1255": ("\u0590", "\u05ff"),
-    "iso8859-8": ("\u0590", "\u05ff"),
-    "cp1256": ("\u0600", "\u06ff"),
-    "iso8859-6": ("\u0600", "\u06ff"),
-    "cp874": ("\u0e00", "\u0e7f"),
-    "cp1258": ("\u00c0", "\u01b0"),
-}
+_ALPHABETS = _alphabets()
