@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -54,7 +54,11 @@ def read_documents(paths: Iterable[Path], *, now: datetime) -> Iterator[Document
     `now` is the time of the import, which is what `fetched_at` will say.
     """
     for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()) if path.is_dir() else [path]
+        files = (
+            sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            if path.is_dir()
+            else [path]
+        )
         if not files:
             yield Document(path, None, "no .md or .txt file in this folder")
         for file in files:
@@ -97,7 +101,7 @@ def read_post(text: str, name: str, now: datetime) -> PageResult:
     site, url = _address(fields, body, name)
     page = Page(
         url=url,
-        body=_rendered(fields, _html(body), blog=site.name == "finews").encode("utf-8", "replace"),
+        body=_rendered(fields, _html(body), blog="original_url" not in fields).encode("utf-8", "replace"),
         headers={"content-type": "text/html; charset=utf-8"},
         fetched_at=now,
     )
@@ -127,7 +131,9 @@ def _address(fields: Fields, body: str, name: str) -> tuple[Site, str]:
     slug = _one(fields, "categories") or _one(fields, "category") or (linked[1] if linked else "")
     day = _page_day(_one(fields, "date")) or "/".join(name.split("-")[:3])
     folder = "/".join(quote(part) for part in slug.lower().split())
-    return load_site("finews"), f"https://finews.withounder.com/{folder + '/' if folder else ''}{day}/{quote(str(key))}.html"
+    return load_site(
+        "finews"
+    ), f"https://finews.withounder.com/{folder + '/' if folder else ''}{day}/{quote(str(key))}.html"
 
 
 def _page_day(date: str) -> str | None:
@@ -176,7 +182,9 @@ _MARKUP = re.compile(r"</?[A-Za-z!]")
 
 
 def _html(markdown: str) -> str:
-    return "\n".join(_block(block) for block in re.split(r"\n[ \t]*\n", markdown.replace("\r\n", "\n")) if block.strip())
+    return "\n".join(
+        _block(block) for block in re.split(r"\n[ \t]*\n", markdown.replace("\r\n", "\n")) if block.strip()
+    )
 
 
 def _block(block: str) -> str:
@@ -224,7 +232,16 @@ def _as_document(name: str) -> Site:
         known = load_site(name)
     except UnknownSite:
         return PLAIN
-    unset = {"kind", "subtitle", "modified", "source_url", "share_url", "original_title", "upstream_id", "category_name"}
+    unset = {
+        "kind",
+        "subtitle",
+        "modified",
+        "source_url",
+        "share_url",
+        "original_title",
+        "upstream_id",
+        "category_name",
+    }
     lists = {"authors", "editors", "tags", "parts"}
     empty: dict[str, Any] = dict.fromkeys(unset | lists, "")
     return replace(known, **empty, **_OF_A_DOCUMENT)  # type: ignore[arg-type]
@@ -249,7 +266,12 @@ def read_text(text: str, data: bytes, now: datetime) -> PageResult:
         raise NotHtml("no post, and no text with a date on the second line")
     signed = _SIGNED.fullmatch(body)
     url = f"https://imported.invalid/{hashlib.sha256(data).hexdigest()[:32]}"
-    page = Page(url, _text_page(title, date, signed["text"] if signed else body), {"content-type": "text/html; charset=utf-8"}, now)
+    page = Page(
+        url,
+        _text_page(title, date, signed["text"] if signed else body),
+        {"content-type": "text/html; charset=utf-8"},
+        now,
+    )
     result = process(PLAIN, page, url=url, kind=Kind.ARTICLE)
     if result.article is not None:
         result.article = _as_text(result.article, title, body, signed)
@@ -258,7 +280,9 @@ def read_text(text: str, data: bytes, now: datetime) -> PageResult:
 
 def _text_page(title: str, date: str, body: str) -> bytes:
     paragraphs = "".join(f"<p>{html.escape(line.strip())}</p>" for line in body.split("\n") if line.strip())
-    page = f"<!DOCTYPE html><section><h1>{html.escape(title)}</h1><time>{html.escape(date)}</time>{paragraphs}</section>"
+    page = (
+        f"<!DOCTYPE html><section><h1>{html.escape(title)}</h1><time>{html.escape(date)}</time>{paragraphs}</section>"
+    )
     return page.encode("utf-8", "replace")
 
 

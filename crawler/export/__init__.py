@@ -1,5 +1,6 @@
 """Other shapes of stored articles. A reader of articles: it knows neither the store nor a site."""
 
+from crawler.export.jekyll import EXTRA_KEYS
 from crawler.export.write import FORMATS, write
 
-__all__ = ["FORMATS", "write"]
+__all__ = ["EXTRA_KEYS", "FORMATS", "write"]
