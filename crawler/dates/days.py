@@ -55,7 +55,7 @@ _THANG = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{
 _AGO = re.compile(
     r"(?<![\d.])(\d{1,4}|半|an?|one|une?|eine[rm]?)\s?(个?半?)("
     + "|".join(sorted(map(re.escape, AGO), key=len, reverse=True))
-    + r")\.?\s?(?:之?前|以前|전|ago\b|назад|geleden|fa\b|sedan\b|siden\b|temu\b|atrás)",
+    + r")\.?\s?(?:之?前|以前|전|ago\b|назад|geleden|fa\b|sedan\b|siden\b|temu\b|atrás\b|önce\b)",
     re.IGNORECASE,
 )
 _BEFORE_AGO = re.compile(

@@ -101,8 +101,8 @@ BETWEEN: Final = _words(
     " maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai"
     " pazartesi salı çarşamba perşembe cuma cumartesi pazar"
     # what leads up to a clock time
-    " at um à a as às las la ore alle kl klo ob om o od godz godzina godz. в о об u ve saat pukul jam lúc ora orele os from"
-    " de h uhr time"
+    " at um à a as às las la ore alle kl klo ob om o od godz godzina godz. в о об u ve saat pukul jam lúc ora orele os"
+    " from de h uhr time"
 )
 
 MERIDIEM: Final = {
@@ -215,27 +215,20 @@ OFFSETS: Final = {
 }
 """Zone letters -> minutes east of UTC. CST is Chinese where the page or its site is."""
 
-AGO: Final = {
-    **dict.fromkeys(
-        _words("秒 秒钟 秒鐘 second seconds sec secs s sekunde sekunden seconde secondes segundo segundos"), 1
-    ),
-    **dict.fromkeys(
-        _words("分 分钟 分鐘 分間 minute minutes min mins m minuten minuto minutos minuti минут минуты минуту 분"), 60
-    ),
-    **dict.fromkeys(
-        "小时 小時 个小时 個小時 时 時間 hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur uren"
-        " час часа часов godz godzin godziny timer timmar 시간",
-        3600,
-    ),
-    **dict.fromkeys(
-        "天 日 day days d tag tag tage tagen jour jours día días dia dias giorno giorni dag dagen dagar dage"
-        " день дня дней dni dzień 일",
-        86400,
-    ),
-    **dict.fromkeys(_words("周 週 星期 个星期 week weeks w woche wochen semaine semaines semana semanas 주"), 604800),
-    **dict.fromkeys(_words("个月 個月 月 month months monat monaten mois mes meses "), 2592000),
-    **dict.fromkeys(_words("年 year years jahr jahren an ans año años"), 31536000),
+_UNITS: Final = {
+    1: "秒 秒钟 秒鐘 second seconds sec secs s sekunde sekunden seconde secondes segundo segundos",
+    60: "分 分钟 分鐘 分間 minute minutes min mins m minuten minuto minutos minuti минут минуты минуту minut minuty"
+    " minutter minuter dakika 분",
+    3600: "小时 小時 个小时 個小時 时 時間 hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur uren"
+    " час часа часов godz godzin godziny timer timmar saat 시간",
+    86400: "天 日 day days d tag tage tagen jour jours día días dia dias giorno giorni dag dagen dagar dage день дня"
+    " дней dni dzień gün 일",
+    604800: "周 週 星期 个星期 week weeks w woche wochen semaine semaines semana semanas 주",
+    2592000: "个月 個月 月 month months monat monaten mois mes meses",
+    31536000: "年 year years jahr jahren an ans año años",
 }
+
+AGO: Final = {word: seconds for seconds, words in _UNITS.items() for word in words.split()}
 """Unit of a distance in time -> seconds."""
 
 NEAR_DAYS: Final = {

@@ -164,7 +164,7 @@ def shapes(count: int = 200) -> Iterator[tuple[str, str, bytes, str | None]]:
     for number in range(count):
         text = texts[number % len(texts)]
         encoding = chance.choice(text.encodings[1:] or text.encodings)
-        lines = [line for line in re.findall(r"[\u3400-\u9fff，。：、（）“”]{4,}", text.text)]
+        lines = re.findall(r"[\u3400-\u9fff，。：、（）“”]{4,}", text.text)
         few = chance.sample(lines, min(len(lines), chance.randint(1, 6)))
         page = _page(few, chance)
         dress = chance.choice(list(dresses(page, encoding)))
@@ -224,9 +224,8 @@ def main() -> int:
     start = time.perf_counter()
     texts = [decode(body) for body in bodies_]
     spent = (time.perf_counter() - start) / len(bodies_) * 1000
-    print(
-        f"\ncwced: {sum(text.count(chr(0xFFFD)) <= 20 for text in texts)} of {len(texts)} readable, {spent:.2f} ms a page"
-    )
+    readable = sum(text.count("\ufffd") <= 20 for text in texts)
+    print(f"\ncwced: {readable} of {len(texts)} readable, {spent:.2f} ms a page")
     return 0
 
 
