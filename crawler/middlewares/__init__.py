@@ -1,0 +1,1 @@
+"""Scrapy adapters: addresses, connections, decompression, conduct, and the last resort for a page that went wrong."""

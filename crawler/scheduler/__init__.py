@@ -1,0 +1,393 @@
+"""The frontier as Scrapy's scheduler: requests are rows of the store before they are sent, and rows when they end.
+
+    store.lease -> Request -> ... -> PageResult -> Store pipeline -> Frontier.settle -> store.settle
+
+A row that was handed out is in the flights until its result is committed. Redirects, retries, robots.txt, pace and
+coming back after a crash are the store's states; Scrapy's own middlewares for them are off.
+"""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from scrapy import Request, signals
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.utils.asyncio import create_looping_call
+
+from crawler.errors import CrawlerError, StoreUnusable
+from crawler.items import Kind, Link, State
+from crawler.path import join_parts
+from crawler.result import PageResult
+from crawler.scheduler.engine import Engine
+from crawler.scheduler.gate import Gate
+from crawler.site import Site
+from crawler.store import Row, Run, Settled, Store, Summary, holder_name
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+__all__ = ["ERROR", "REASON", "SUMMARY", "Frontier", "progressed"]
+
+# Values of crawler.stats once a run has ended.
+SUMMARY, REASON, ERROR = "newscrawl/summary", "newscrawl/reason", "newscrawl/error"
+
+progressed = object()
+"""Signal: the run got on. Arguments: summary. Sent where PROGRESS_S is set."""
+
+HEARTBEAT_S = 15.0  # the store takes a run for dead after a minute of silence
+MARGIN_S = 0.005  # added to every pause: the clock of a host is not undercut by the way of a request to it
+MAX_CRAWL_DELAY_S = 60.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The settings of a run."""
+
+    db: str
+    delay_s: float | None
+    limit: int
+    since: datetime | None
+    recheck: timedelta | None
+    in_flight: int
+    patience_s: float
+    progress_s: float
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A row that was sent, and its request."""
+
+    row: Row
+    request: Request
+
+
+class Frontier(BaseScheduler):
+    """One run of one site."""
+
+    def __init__(self, crawler: "Crawler", plan: Plan) -> None:
+        self._crawler = crawler
+        self._plan = plan
+        self._queue: dict[str, deque[Row]] = {}  # by host: handed out by the store, not yet sent
+        self._flights: dict[str, Flight] = {}  # by URL
+        self._whys: dict[str, str] = {}  # URL -> why its item did not reach the store
+        self._dry = False  # the store had nothing to hand out, and nothing has happened since
+        self._stopping = ""  # the reason why no more rows are handed out
+        self._error: CrawlerError | None = None
+        self._requests = self._bytes = self._stored = 0
+        self._last_progress = self._last_sent = time.monotonic()
+        self._next_heartbeat = self._next_summary = 0.0
+        self._ticks = create_looping_call(self._tick)
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        settings = crawler.settings
+        delay_s, since = settings.get("DELAY_S"), settings.get("SINCE")
+        recheck_s = settings.getfloat("RECHECK_S")
+        plan = Plan(
+            db=settings.get("DB"),
+            delay_s=None if delay_s is None else float(delay_s),
+            limit=settings.getint("LIMIT"),
+            since=_moment(since) if since else None,
+            recheck=timedelta(seconds=recheck_s) if recheck_s else None,
+            in_flight=settings.getint("CONCURRENT_REQUESTS"),
+            patience_s=settings.getfloat("PATIENCE_S"),
+            progress_s=settings.getfloat("PROGRESS_S"),
+            command=settings.get("COMMAND"),
+        )
+        return cls(crawler, plan)
+
+    # Scrapy's interface
+
+    def open(self, spider: "Spider") -> None:
+        """Begin the run. Raises StoreUnusable, CrawlerError."""
+        self._engine = Engine(self._crawler)
+        self._spider = cast(Any, spider)
+        self._site = cast(Site, self._spider.site)
+        self._store = Store.open(self._plan.db, join=join_parts)
+        try:
+            self._run = self._begin()
+        except CrawlerError:
+            self._store.close()
+            raise
+        self._gate = Gate(self._store, self._run)
+        self._crawler.signals.connect(self._not_stored, signals.item_dropped)
+        self._crawler.signals.connect(self._not_stored, signals.item_error)
+        self._ticks.start(min(self._plan.progress_s or HEARTBEAT_S, HEARTBEAT_S), now=False)
+
+    def close(self, reason: str) -> None:
+        """End the run: what is handed out and not settled goes back to waiting."""
+        if not hasattr(self, "_run"):
+            return
+        self._engine.let_sleep()
+        self._ticks.stop()
+        reason = self._stopping or reason
+        try:
+            if self._error is None:
+                self._settle_strays()
+                self._store.end_run(self._run, now=_now(), requests=self._requests, bytes=self._bytes, reason=reason)
+                self._tell(SUMMARY, self._store.summary(self._run))
+        except StoreUnusable as error:
+            self._abort(error)
+        finally:
+            self._store.close()
+        self._tell(REASON, reason)
+
+    def has_pending_requests(self) -> bool:
+        return not self._stopping and (bool(self._queue) or not self._dry or self._engine.is_timed)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """A request that somebody yields becomes a row: seeds (meta: link, again), and those of other people's code."""
+        link = request.meta.get("link")
+        if not isinstance(link, Link):
+            url = self._site.canonical(request.url)
+            link = Link(url=url, kind=self._site.kind_of(url) or Kind.ARTICLE)
+        now = _now()
+        try:
+            self._gate.introduce(link.url, now)
+            self._store.schedule(self._run, [link], now=now, again=bool(request.meta.get("again")))
+        except StoreUnusable as error:
+            self._abort(error)
+        self._dry = False
+        return True
+
+    def next_request(self) -> Request | None:
+        if self._stopping:
+            return None
+        try:
+            self._settle_strays()
+            row = self._next_row()
+        except StoreUnusable as error:
+            self._abort(error)
+            return None
+        if row is None:
+            return None
+        request = self._request(row)
+        self._flights[row.url] = Flight(row, request)
+        self._last_sent = time.monotonic()
+        return request
+
+    # the Store pipeline's interface
+
+    @property
+    def in_flight(self) -> int:
+        """Rows that were sent and are not committed."""
+        return len(self._flights)
+
+    def settle(self, results: Sequence[PageResult]) -> list[Settled]:
+        """Commit what became of these pages, in one transaction. Raises StoreUnusable, which ends the run."""
+        if self._error is not None:
+            raise self._error
+        try:
+            settled = self._store.settle(self._run, results, now=_now())
+            for result, one in zip(results, settled, strict=True):
+                self._land(result, one)
+        except StoreUnusable as error:
+            self._abort(error)
+            raise
+        self._stored += sum(one.outcome in ("new", "changed") for one in settled)
+        if any(one.state not in (State.WAITING, State.FAILED) for one in settled):
+            self._last_progress = time.monotonic()
+        if self._plan.limit and self._stored >= self._plan.limit:
+            self._stopping = "limit"
+        self._awake()
+        return settled
+
+    # the run
+
+    def _begin(self) -> Run:
+        now = _now()
+        plan = self._plan
+        delay_s = self._site.delay_s if plan.delay_s is None else plan.delay_s
+        run = self._store.begin_run(
+            self._site.name,
+            command=plan.command,
+            now=now,
+            holder=holder_name(),
+            delay_s=delay_s + MARGIN_S if delay_s else 0.0,
+            since=plan.since,
+            categories=self._spider.categories or None,
+        )
+        if not self._spider.urls:
+            self._store.requeue(run, now=now, recheck_h=self._site.recheck_h, recheck=plan.recheck)
+        return run
+
+    def _tick(self) -> None:
+        """Say that the run lives, and how far it got."""
+        now = time.monotonic()
+        if self._error is not None:
+            return
+        try:
+            if now >= self._next_heartbeat:
+                self._store.heartbeat(self._run, _now())
+                self._next_heartbeat = now + HEARTBEAT_S
+            if self._plan.progress_s and now >= self._next_summary:
+                summary = self._store.summary(self._run)
+                # The counts are read from all rows: of many rows, seldom.
+                self._next_summary = now + 20 * (time.monotonic() - now)
+                self._crawler.signals.send_catch_log(progressed, summary=summary)
+        except StoreUnusable as error:
+            self._abort(error)
+
+    def _abort(self, error: CrawlerError) -> None:
+        """Nothing can be stored any more: end. What was not acknowledged stays leased, and comes back."""
+        if self._error is None:
+            _log.error("%s", error)
+            self._error = error
+            self._stopping = "store unusable"
+            self._tell(ERROR, error)
+        self._awake()
+
+    def _tell(self, name: str, value: Summary | CrawlerError | str) -> None:
+        self._crawler.stats.set_value(name, value)
+
+    def _awake(self) -> None:
+        self._dry = False
+        self._engine.wake()
+
+    # rows going out
+
+    def _next_row(self) -> Row | None:
+        while self._room > 0:
+            row = self._queued()
+            if row is not None:
+                return row
+            if self._dry or not self._lease():
+                return None
+        return None
+
+    @property
+    def _room(self) -> int:
+        """How many rows may be sent now. Near the limit no more than there are articles wanted."""
+        room = self._plan.in_flight
+        if self._plan.limit:
+            room = min(room, self._plan.limit - self._stored)
+        return room - len(self._flights)
+
+    def _queued(self) -> Row | None:
+        for host, rows in self._queue.items():
+            if self._flying(host) < self._site.concurrency:
+                row = rows.popleft()
+                if not rows:
+                    del self._queue[host]
+                return row
+        return None
+
+    def _flying(self, host: str) -> int:
+        return sum(flight.row.host == host for flight in self._flights.values())
+
+    def _lease(self) -> bool:
+        """Have rows handed out. False: there is nothing, until something happens or the timer rings."""
+        queued = sum(map(len, self._queue.values()))
+        rows = self._store.lease(
+            self._run,
+            now=_now(),
+            limit=max(1, self._room - queued),
+            busy_hosts=set(self._busy_hosts()),
+            categories=self._run.categories,
+        )
+        refused = []
+        for row in rows:
+            let_through = self._gate.lets_through(row, _now())
+            if let_through:
+                self._queue.setdefault(row.host, deque()).append(row)
+            elif let_through is False:
+                refused.append(_ended(row, State.REFUSED, "robots"))
+        if refused:
+            self._store.settle(self._run, refused, now=_now())
+        if not rows:
+            self._dry = True
+            self._set_timer()
+        return bool(rows)
+
+    def _busy_hosts(self) -> Iterator[str]:
+        """Those that have all the connections they may have, sent or about to be."""
+        for host in {*self._queue, *(flight.row.host for flight in self._flights.values())}:
+            if self._flying(host) + len(self._queue.get(host, ())) >= self._site.concurrency:
+                yield host
+
+    def _set_timer(self) -> None:
+        """Wake when a row is ready again, if it is worth the wait."""
+        self._engine.let_sleep()
+        now = _now()
+        ready_at = self._store.next_ready(self._run, now=now, categories=self._run.categories)
+        if ready_at is None:
+            return
+        seconds = (ready_at - now).total_seconds()
+        if seconds > self._patience_s():
+            return
+        if seconds > 0 or not self._flights:
+            self._engine.wake_in(max(seconds, 0.0) + MARGIN_S, self._awake)
+
+    def _patience_s(self) -> float:
+        """How long a run waits: for what failed, a while since it last got anywhere; for a host's pace, as it takes."""
+        now = time.monotonic()
+        for_failures = self._last_progress + self._plan.patience_s
+        for_pace = self._last_sent + max(self._run.delay_s, MAX_CRAWL_DELAY_S if self._gate.is_slow else 0.0) + 1.0
+        return max(for_failures, for_pace) - now
+
+    def _request(self, row: Row) -> Request:
+        headers = {}
+        if row.etag:
+            headers["If-None-Match"] = row.etag
+        if row.last_modified:
+            headers["If-Modified-Since"] = row.last_modified
+        return Request(
+            row.url,
+            callback=self._spider.read,
+            errback=self._spider.failed,
+            headers=headers,
+            meta={"row": row},
+            dont_filter=True,
+        )
+
+    # rows coming home
+
+    def _land(self, result: PageResult, settled: Settled) -> None:
+        """A result is committed: its row is in flight no more."""
+        flight = self._flights.pop(result.url, None)
+        self._whys.pop(result.url, None)
+        self._requests += flight is not None
+        self._bytes += result.bytes
+        now = _now()
+        for link in result.links:
+            self._gate.introduce(link.url, now)
+        if flight is not None and flight.row.kind is Kind.ROBOTS:
+            for row in self._gate.heard(settled, flight.row.host, now):
+                self._queue.setdefault(row.host, deque()).append(row)
+
+    def _settle_strays(self) -> None:
+        """Rows that the engine has done with and nobody settled: an item was dropped, a pipeline raised."""
+        if self._engine.in_hand >= len(self._flights):
+            return
+        strays = [flight.row for flight in self._flights.values() if not self._engine.has(flight.request)]
+        if strays:
+            self.settle([_ended(row, State.FAILED, self._whys.get(row.url, "not stored")) for row in strays])
+
+    def _not_stored(self, item: Any, exception: Exception | None = None, failure: "Failure | None" = None) -> None:
+        """An item did not come through the pipelines."""
+        error = exception if failure is None else failure.value
+        if isinstance(item, PageResult) and item.url in self._flights:
+            self._whys[item.url] = f"error: {type(error).__name__}"
+
+
+def _ended(row: Row, state: State, reason: str) -> PageResult:
+    """The result of a row that has no answer."""
+    return PageResult(row.site, row.url, row.kind, state, reason, category=row.category)
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

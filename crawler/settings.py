@@ -1,0 +1,107 @@
+"""Every setting: Scrapy's own first, ours last. Scrapy reads this file and nobody imports it.
+
+Command line arguments stand above it, as everywhere in Scrapy: `scrapy crawl finews -s DB=other.db`.
+"""
+
+# Who we are, and where the spiders come from: one per site.
+BOT_NAME = "newscrawl"
+SPIDER_LOADER_CLASS = "crawler.spiders.SiteSpiders"
+USER_AGENT = "newscrawl"  # "newscrawl/0.1 (+CONTACT)" once a crawl begins
+
+# The frontier hands out requests, paces the hosts, tries again and settles what became of a page.
+SCHEDULER = "crawler.scheduler.Frontier"
+CONCURRENT_REQUESTS = 16  # in all; of one host `Site.concurrency`
+CONCURRENT_REQUESTS_PER_DOMAIN = 16  # the frontier's bound is the one that counts
+DOWNLOAD_DELAY = 0  # seconds; the frontier's clock, which outlives the process, is the one that counts
+RETRY_ENABLED = False
+REDIRECT_ENABLED = False
+METAREFRESH_ENABLED = False
+ROBOTSTXT_OBEY = False
+HTTPCACHE_ENABLED = False
+
+# One connection: what is accepted, from where, for how long.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.middlewares.connection.GuardedHandler",
+    "https": "crawler.middlewares.connection.GuardedHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+TWISTED_DNS_RESOLVER = "crawler.middlewares.addresses.GuardedResolver"
+HTTPPROXY_ENABLED = False  # a proxy would resolve the names, past our address guard
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_TIMEOUT = 20  # seconds, from the request to the last byte
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, on the wire and after decompression
+DOWNLOAD_WARNSIZE = 0  # bytes; 0: never
+DOWNLOAD_FAIL_ON_DATALOSS = True
+COMPRESSION_ENABLED = False  # ours, which takes no broken end for an end
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+
+# The way of a page: four pipelines; the steps inside them are tuples in crawler/cleaning.
+ITEM_PIPELINES = {
+    "crawler.pipelines.CleanBody": 100,
+    "crawler.pipelines.StripTail": 200,
+    "crawler.pipelines.Normalise": 300,
+    "crawler.pipelines.Store": 900,
+}
+CONCURRENT_ITEMS = 1  # a page gives one item; Scrapy starts this many tasks for every response: a third of its CPU
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.compression.Decompression": 590,
+    # What these do is done by the frontier, or is of no use to it.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+}
+SPIDER_MIDDLEWARES = {
+    "crawler.middlewares.closing.Closing": 10,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+EXTENSIONS = {
+    "crawler.middlewares.conduct.Conduct": 0,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
+    "scrapy.extensions.closespider.CloseSpider": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+}
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# What is written where.
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = {
+    "jsonl": "crawler.pipelines.ArticleLines",
+    "jsonlines": "crawler.pipelines.ArticleLines",
+    "jl": "crawler.pipelines.ArticleLines",
+}
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.middlewares.log.PageLog"
+STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses the source of every callback
+
+# Ours.
+DB: str = "news.db"  # path of the database
+CONTACT: str = ""  # a page or mail address for a site's owner; needed for anything but loopback and CONNECT_TO
+DELAY_S: float | None = None  # seconds between two requests to one host; None: as the site's file says
+CONNECT_TO: tuple[str, ...] = ()  # HOST:PORT:ADDR:PORT, as curl's; an empty HOST or PORT matches any
+ALLOW_PRIVATE: tuple[str, ...] = ()  # host names that may have a private address
+LIMIT: int = 0  # articles stored (new or changed) after which a run ends; 0: no limit
+SINCE: str = ""  # ISO 8601; articles published before are left out; "": all
+GROUP_S: float = 0.05  # seconds that a page waits at most for others to be committed with it
+RECHECK_S: float = 0.0  # articles that were not fetched for this long are looked at again; 0: as the site's file says
+COMMAND: str = "scrapy crawl"  # what the run is called in the database
+PROGRESS_S: float = 0.0  # how often the counts of a run are read while it goes on; 0: never
+PATIENCE_S: float = 20.0  # seconds that a run waits for what failed to be tried again, since it last got anywhere
