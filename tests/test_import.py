@@ -25,7 +25,7 @@ categories: zhengquanshibao
 tags: 证券时报新闻
 ---
 <p>第一段，说的是 5G 和 IT 的事情，写得足够长，好让人相信这是一段正文。</p>
- <p>第二段“引用”、顿号，和<a href="http://example.com/x">链接</a>，也够长。 </p><p class="em_media">（文章来源：证券时报）</p>
+ <p>第二段“引用”、顿号，和<a href="http://example.com/x">链接</a>。 </p><p class="em_media">（文章来源：证券时报）</p>
 
 <http://finews.zning.xyz/html_News/NewsShare.html?infoCode=NW202201072239888526>
 
