@@ -15,6 +15,7 @@ LONGEST: Final = 1000  # characters read; a date line is far shorter, a hostile 
 EARLIEST_YEAR: Final = 1990
 AHEAD: Final = timedelta(days=2)  # a page may be dated a little after its fetch: zones, and clocks that go wrong
 FAR_AHEAD: Final = timedelta(days=366)
+MOST_AGO: Final = timedelta(days=366 * 40)  # "66 million years ago" dates no page
 
 # Full-width forms and every kind of space to their ASCII twins, one to one: positions stay those of the page.
 _SPACES = (0xA0, 0x3000, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x200B, 0xFEFF, 0x09, 0x0A, 0x0D)
@@ -85,7 +86,7 @@ class _Reader:
     def _read(self, day: Day) -> tuple[Moment | None, bool]:
         """What a named day says with the clock beside it, and whether it may stand on its own."""
         if day.ago_s is not None:
-            return self._ago(day), True
+            return (self._ago(day), True) if day.ago_s < MOST_AGO.total_seconds() else (None, False)
         clock = clock_after(self.plain, day.end, cst_is_chinese=self.cst_is_chinese) or clock_before(
             self.plain, day.start, cst_is_chinese=self.cst_is_chinese
         )
