@@ -19,6 +19,7 @@ from crawler.cleaning.tail import take_back_links, take_credits, take_disclaimer
 
 __all__ = [
     "BODY_STEPS",
+    "HEAD_STEPS",
     "TAIL_STEPS",
     "Step",
     "clean_body",
@@ -41,10 +42,10 @@ BODY_STEPS: tuple[Step, ...] = (
     drop_share_bars,
     flatten,
     set_captions,
-    drop_repeated_title,
-    take_head_lines,
 )
 TAIL_STEPS: tuple[Step, ...] = (take_back_links, take_share_link, take_credits, take_disclaimers, take_prompts)
+HEAD_STEPS: tuple[Step, ...] = (drop_repeated_title, take_head_lines)
+"""After the tail is gone: a flash may hold nothing but its title, and must not be left empty."""
 
 _MOST_TAIL_LINES = 40
 
@@ -56,10 +57,12 @@ def clean_body(body: Body) -> None:
 
 
 def strip_tail(body: Body) -> None:
-    """Footer lines, from the end upwards until no step applies."""
+    """Footer lines, from the end upwards until no step applies; then the lines above the text."""
     for _ in range(_MOST_TAIL_LINES):
         before = len(body.removed)
         for step in TAIL_STEPS:
             step(body)
         if len(body.removed) == before:
-            return
+            break
+    for step in HEAD_STEPS:
+        step(body)

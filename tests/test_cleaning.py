@@ -1,0 +1,371 @@
+"""Cleaning, step by step: what goes in, what comes out, and what must stay."""
+
+import pytest
+from lxml import html
+
+from crawler import cleaning
+from crawler.body import Body
+from crawler.cleaning import drops, head, images, tail
+from crawler.cleaning.blocks import flatten
+
+BASE = "https://news.example.com/a/b.html"
+
+
+def body_of(markup: str, *, title: str = "", junk: tuple[str, ...] = (), unwrap: tuple[str, ...] = ()) -> Body:
+    tree = html.fragment_fromstring(markup, create_parent="div")
+    return Body(tree, BASE, junk=junk, unwrap=unwrap, title=title)
+
+
+def markup_of(body: Body) -> str:
+    return cleaning.render_html(body).replace("\n", "")
+
+
+def cleaned(markup: str, **facts: object) -> Body:
+    body = body_of(markup, **facts)  # type: ignore[arg-type]
+    cleaning.clean_body(body)
+    cleaning.strip_tail(body)
+    return body
+
+
+FLAT = [
+    # every wrapper is unwrapped, its text stays where it stood
+    ("a<div>b<div><p>c</p></div>d</div>", "<p>a</p><p>b</p><p>c</p><p>d</p>"),
+    ("<section><article><p>a</p></article></section>", "<p>a</p>"),
+    ("<p>a<font color=red>b</font><span>c</span></p>", "<p>abc</p>"),
+    ("<p>a<b>b</b><i>c</i><u>d</u></p>", "<p>a<strong>b</strong><em>c</em>d</p>"),
+    ("<strong><p>a</p><p>b</p></strong>", "<p><strong>a</strong></p><p><strong>b</strong></p>"),
+    ("<b><strong>a</strong></b>", "<p><strong>a</strong></p>"),
+    ("<h1>a</h1><h2>b</h2><h5>c</h5>", "<h2>a</h2><h2>b</h2><h4>c</h4>"),
+    ("<dl><dt>a</dt><dd>b</dd></dl>", "<p>a</p><p>b</p>"),
+    # line breaks
+    ("a<br>b", "<p>a<br>b</p>"),
+    ("a<br><br>b<br/>\n<br/>c", "<p>a</p><p>b</p><p>c</p>"),
+    ("　　a<br>　　b<br>\n　　c", "<p>a</p><p>b</p><p>c</p>"),
+    ("a<br>&nbsp;&nbsp;&nbsp;&nbsp;b", "<p>a</p><p>b</p>"),
+    ("<b>a<br>　　b</b>", "<p><strong>a</strong></p><p><strong>b</strong></p>"),
+    ("<b>a<br>b</b>", "<p><strong>a</strong><br><strong>b</strong></p>"),
+    ("<br>a<br>", "<p>a</p>"),
+    # white space
+    ("<p>\u3000\u3000a&nbsp;</p>", "<p>a</p>"),
+    ("<p>a \n b</p>", "<p>a b</p>"),
+    ("<p>中国\n   日报 5G</p>", "<p>中国日报 5G</p>"),
+    ("<p>a　b&nbsp;c</p>", "<p>a　b&nbsp;c</p>"),
+    ("<p>a <b>b </b>c</p>", "<p>a <strong>b</strong> c</p>"),
+    ("<p>5G﹢工业</p>", "<p>5G﹢工业</p>"),
+    ("<p>e\u0301</p>", "<p>\u00e9</p>"),
+    ("<p> </p><p><b>\u200b</b></p><p>&nbsp;</p><div><br></div><p>a</p>", "<p>a</p>"),
+    # links
+    ('<p><a href="/c d">a</a></p>', '<p><a href="https://news.example.com/c%20d">a</a></p>'),
+    ('<p><a href="//x.cn/">a</a><a href="javascript:f()">b</a><a name="c">c</a></p>', '<p><a href="https://x.cn/">a</a>bc</p>'),
+    ('<a href="/c"><div>a</div></a>', '<p><a href="https://news.example.com/c">a</a></p>'),
+    # lists, quotes, pre
+    ("<ul><li>a</li><li><p>b</p></li><li> </li></ul>", "<ul><li>a</li><li>b</li></ul>"),
+    ("<ol><li>a<ul><li>b</li></ul></li></ol>", "<ol><li>a<ul><li>b</li></ul></li></ol>"),
+    ("<ul><li><h3>a</h3><p>b</p></li></ul>", "<h3>a</h3><p>b</p>"),
+    ("<ul>a<li>b</li></ul>", "<p>a</p><p>b</p>"),
+    ("<blockquote>a<br><br>b</blockquote>", "<blockquote><p>a</p><p>b</p></blockquote>"),
+    ("<blockquote><blockquote><p>a</p></blockquote></blockquote>", "<blockquote><p>a</p></blockquote>"),
+    ("<pre>a\n  b</pre>", "<pre>a  b</pre>"),
+    # tables
+    (
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td><p>d</p></td></tr></table>",
+        "<table><tbody><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></tbody></table>",
+    ),
+    (
+        '<table><tr><td colspan="2">a</td></tr><tr><td>c</td><td>d</td></tr></table>',
+        '<table><tbody><tr><td colspan="2">a</td></tr><tr><td>c</td><td>d</td></tr></tbody></table>',
+    ),
+    ("<table><tr><td>a<br>　　b</td></tr></table>", "<p>a</p><p>b</p>"),
+    ("<table><tr><td><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>", None),
+    ("<table><tr><td>a</td><td>" + "文" * 400 + "</td></tr></table>", "<p>a</p><p>" + "文" * 400 + "</p>"),
+    # images
+    ('<center><img src="/i.jpg"></center>', '<figure><img src="https://news.example.com/i.jpg"></figure>'),
+    ('<p>a<img src="/i.jpg" width="20">b</p>', '<p>a<img src="https://news.example.com/i.jpg" width="20">b</p>'),
+    ('<p><img src="/i.jpg"><br>a</p>', '<figure><img src="https://news.example.com/i.jpg"></figure><p>a</p>'),
+    ('<p>a<br><img src="/i.jpg"></p>', '<p>a</p><figure><img src="https://news.example.com/i.jpg"></figure>'),
+    ('<p><img src="/i.jpg">a</p>', '<figure><img src="https://news.example.com/i.jpg"></figure><p>a</p>'),
+    ('<p>a<img src="/i.jpg"></p>', '<p>a</p><figure><img src="https://news.example.com/i.jpg"></figure>'),
+    (
+        '<p><a href="/c"><img src="/i.jpg"></a><img src="/j.jpg"></p>',
+        '<figure><img src="https://news.example.com/i.jpg"></figure><figure><img src="https://news.example.com/j.jpg"></figure>',
+    ),
+    (
+        '<figure><a href="/c"><img src="/i.jpg"></a><figcaption>a</figcaption></figure>',
+        '<figure><img src="https://news.example.com/i.jpg"><figcaption>a</figcaption></figure>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), [row for row in FLAT if row[1] is not None])
+def test_flatten(before: str, after: str) -> None:
+    body = body_of(before)
+    flatten(body)
+    assert markup_of(body) == after
+
+
+def test_a_layout_table_around_a_data_table_goes_and_the_data_table_stays() -> None:
+    body = body_of("<table><tr><td>x<table><tr><td>a</td><td>b</td></tr></table></td></tr></table>")
+    flatten(body)
+    assert markup_of(body) == "<p>x</p><table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>"
+
+
+def test_deep_nesting_is_read_in_full_and_in_time() -> None:
+    for opened, closed in (("<div>", "</div>"), ("<table><tr><td>", "</td></tr></table>"), ("<ul><li>", "</li></ul>")):
+        body = body_of(opened * 600 + "a" + closed * 600)
+        flatten(body)
+        assert "".join(body.tree.itertext()) == "a"
+
+
+DROPS = [
+    (drops.drop_hidden, '<p style="display:none;height:1px">a</p><p hidden>b</p><p style="color:red">c</p>', "c", ["a", "b"]),
+    (drops.drop_hidden, '<div style="visibility: hidden">a</div>b', "b", ["a"]),
+    (drops.drop_widgets, "<form>a<button>b</button></form>c<iframe src=x></iframe><nav>d</nav>", "c", ["a b", "", "d"]),
+    (drops.drop_share_bars, '<div class="share-bar"><a>微博</a></div>c', "c", ["微博"]),
+    (drops.drop_share_bars, '<div class="bdsharebuttonbox"><a>微博</a></div>c', "c", ["微博"]),
+    (drops.drop_share_bars, '<div id="qrcode">扫一扫</div>c', "c", ["扫一扫"]),
+    (drops.drop_share_bars, '<p class="shareholders">a</p>', "a", []),
+    (drops.drop_share_bars, '<div class="share"><p>他与众人分享了收获的喜悦。</p></div>', "他与众人分享了收获的喜悦。", []),
+    (drops.drop_code, "<script>a</script><style>b</style><!--c-->d", "d", []),
+]
+
+
+@pytest.mark.parametrize(("step", "before", "after", "removed"), DROPS)
+def test_drops(step: cleaning.Step, before: str, after: str, removed: list[str]) -> None:
+    body = body_of(before)
+    step(body)
+    flatten(body)
+    assert cleaning.render_text(body) == after
+    assert [row.text for row in body.removed] == removed
+    assert {row.step for row in body.removed} <= {step.__name__}
+
+
+def test_the_container_itself_may_be_hidden() -> None:
+    tree = html.fragment_fromstring('<div id="js_content" style="visibility:hidden"><p>a</p></div>')
+    body = Body(tree, BASE)
+    cleaning.clean_body(body)
+    assert cleaning.render_text(body) == "a"
+
+
+def test_site_junk_goes_and_site_terms_are_unwrapped() -> None:
+    body = cleaned(
+        '<p>首席<span id="s"><a class="keytip" href="/q">英伟达</a></span>黄</p><div class="ad">广告</div>',
+        junk=("div.ad",),
+        unwrap=("a.keytip",),
+    )
+    assert markup_of(body) == "<p>首席英伟达黄</p>"
+    assert [(row.text, row.step) for row in body.removed] == [("广告", "take_site_junk")]
+
+
+LAZY = [
+    ('<img src="/blank.gif" data-src="//a.cn/b.jpg">', "https://a.cn/b.jpg"),
+    ('<img src="data:image/gif;base64,R0lG" data-original="/b.jpg">', "https://news.example.com/b.jpg"),
+    ('<img _src="/b.jpg">', "https://news.example.com/b.jpg"),
+    ('<img src="static/none.gif" file="data/b.jpg" zoomfile="data/c.jpg">', "https://news.example.com/a/data/c.jpg"),
+    ('<img srcset="/s.jpg 300w, /l.jpg 1200w" src="data:,">', "https://news.example.com/l.jpg"),
+    ('<img src="/b.jpg" srcset="/s.jpg 300w">', "https://news.example.com/b.jpg"),
+    ('<img src="/b.jpg" data-lazyload="true">', "https://news.example.com/b.jpg"),
+    ('<img src="data:image/png;base64,iVBO">', None),
+    ('<img src="https://c.cn/count" width="1" height="1">', None),
+    ('<img src="javascript:x()">', None),
+    ('<img alt="a">', None),
+]
+
+
+@pytest.mark.parametrize(("before", "url"), LAZY)
+def test_resolve_images(before: str, url: str | None) -> None:
+    body = body_of(before)
+    images.resolve_images(body)
+    assert [image.get("src") for image in body.tree.iter("img")] == ([url] if url else [])
+    assert len(body.removed) == (url is None)
+
+
+CAPTIONS = [
+    ('<center><img src="/i.jpg"></center><p style="text-align:center">市民在看展览</p>', "市民在看展览"),
+    ('<p><img src="/i.jpg"></p><p>图为现场。新华社记者 王明 摄</p>', "图为现场。新华社记者 王明 摄"),
+    ('<p><img src="/i.jpg"></p><p style="text-align: center;">图片来源：霍尼韦尔官网</p>', "图片来源：霍尼韦尔官网"),
+    ('<p><img src="/i.jpg"></p><p>他说，明天会更好。</p>', None),
+    ('<p><img src="/i.jpg"></p><p style="text-align:center"><strong>一、开局</strong></p>', None),
+    ('<p><img src="/i.jpg"></p><p style="text-align:center">（文章来源：新华社）</p>', None),
+]
+
+
+@pytest.mark.parametrize(("before", "caption"), CAPTIONS)
+def test_set_captions(before: str, caption: str | None) -> None:
+    body = body_of(before)
+    flatten(body)
+    images.set_captions(body)
+    assert cleaning.images_of(body)[0].caption == caption
+
+
+# One row: last lines of a body, what is left, what was found.
+TAIL = [
+    # back links
+    ("<p>正文。</p><p><a href='/c'>返回人民邮电报新闻</a>｜<a href='/'>返回首页</a></p>", "正文。", {}),
+    ("<p>正文。</p><p><a href='/c'>返回东财滚动新闻</a></p><p><a href='/'>返回首页</a></p>", "正文。", {}),
+    ("<p>正文。</p><p>返回搜狐，查看更多</p>", "正文。", {}),
+    ("<p>正文。</p><p>&lt;&lt; 返回上一页</p>", "正文。", {}),
+    ("<p>正文。返回腾讯网首页>></p>", "正文。", {}),
+    # share links
+    ("<p>正文。</p><p><a href='http://f.cn/n/1,2.html'>http://f.cn/n/1,2.html</a></p>", "正文。", {"share_url": "http://f.cn/n/1,2.html"}),
+    ("<p>正文。</p><p>&lt;&gt;</p>", "正文。", {}),
+    # sources
+    ("<p>正文。</p><p class='em_media'>（文章来源：人民邮电报）</p>", "正文。", {"source": "人民邮电报"}),
+    ("<p>正文。</p><p>（文章来源：中国<span><a href='/q'>证券</a></span><span></span>报）</p>", "正文。", {"source": "中国证券报"}),
+    ("<p>正文。</p><p>(文章来源:人民日报)</p>", "正文。", {"source": "人民日报"}),
+    ("<p>正文。</p><p>【来源：新华网】</p>", "正文。", {"source": "新华网"}),
+    ("<p>正文。</p><p>来源： 新华网</p>", "正文。", {"source": "新华网"}),
+    ("<p>正文。</p><p>稿源：中国新闻网</p>", "正文。", {"source": "中国新闻网"}),
+    ("<p>正文。（文章来源：财联社）</p>", "正文。", {"source": "财联社"}),
+    ("<p>正文。（中国日报青岛记者站）</p>", "正文。", {"source": "中国日报青岛记者站"}),
+    ("<p>正文。</p><p>（中國日報湖北記者站）</p>", "正文。", {"source": "中國日報湖北記者站"}),
+    ("<p>深度融合。中国日报江苏记者站</p>", "深度融合。", {"source": "中国日报江苏记者站"}),
+    ("<p>正文。</p><p>Source: Xinhua</p>", "正文。", {"source": "Xinhua"}),
+    # editors
+    ("<p>正文。</p><p>（责任编辑：周雁）</p>", "正文。", {"editors": ("周雁",)}),
+    ("<p>正文。</p><p>（编辑：严玉洁 王辉）</p><div>【责任编辑：严玉洁】</div>", "正文。", {"editors": ("严玉洁", "王辉")}),
+    ("<p>正文。</p><p>(责编：萧潇、张妍)</p>", "正文。", {"editors": ("萧潇", "张妍")}),
+    ("<p>正文。</p><p>(责任编辑：DF380)</p>", "正文。", {"editors": ("DF380",)}),
+    ("<p>正文。</p><p>责任编辑：</p>", "正文。", {}),
+    ("<p>正文。</p><p>编辑/倪家宁</p>", "正文。", {"editors": ("倪家宁",)}),
+    ("<p>正文。</p><p>编辑 禤志杰</p>", "正文。", {"editors": ("禤志杰",)}),
+    ("<p>正文。</p><p>校对：刘威</p>", "正文。", {"editors": ("刘威",)}),
+    ("<p>正文。</p><p>本文来源：新京报 责任编辑：杜硕_NB12556</p>", "正文。", {"source": "新京报", "editors": ("杜硕_NB12556",)}),
+    ("<p>正文。</p><p>来源：IT之家 作者：骑士 责编：骑士</p>", "正文。", {"source": "IT之家", "authors": ("骑士",), "editors": ("骑士",)}),
+    ("<p>正文。<br>责任编辑：周雁</p>", "正文。", {"editors": ("周雁",)}),
+    # first titles
+    ("<p>正文。</p><p>（原标题：美国43城万人游行）</p>", "正文。", {"original_title": "美国43城万人游行"}),
+    # disclaimers
+    ("<p>正文。</p><p>郑重声明：东方财富网发布此信息的目的在于传播更多信息，与本网站立场无关。</p>", "正文。", {}),
+    ("<p>正文。（文章来源：财联社）郑重声明：东方财富发布此内容旨在传播更多信息，与本站立场无关，不构成投资建议。</p>", "正文。", {"source": "财联社"}),
+    ("<p>正文。</p><p>特别声明：以上内容(如有图片或视频亦包括在内)为自媒体平台“网易号”用户上传并发布，本平台仅提供信息存储服务。</p>", "正文。", {}),
+    ("<p>正文。</p><p>声明：证券时报力求信息真实、准确，文章提及内容仅供参考，不构成实质性投资建议，据此操作风险自担</p>", "正文。", {}),
+    # prompts
+    ("<p>正文。</p><p>海量资讯、精准解读，尽在新浪财经APP</p>", "正文。", {}),
+    ("<p>正文。</p><p>微信扫一扫，关注我们</p>", "正文。", {}),
+    ("<p>正文。</p><p>举报/反馈</p>", "正文。", {}),
+    ("<p>正文。</p><p>点击进入专题>></p>", "正文。", {}),
+    ("<p>正文。</p><p>（完）</p>", "正文。", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "text", "found"), TAIL)
+def test_tail(before: str, text: str, found: dict[str, object]) -> None:
+    body = cleaned(before)
+    assert cleaning.render_text(body) == text
+    said = {name: value for name in body.found.__slots__ if (value := getattr(body.found, name))}
+    assert said == found
+    assert {row.field for row in body.removed if row.field} == set(found)
+
+
+# A word alone never condemns a line.
+STAY = [
+    "记者：首先欢迎你来到新华网接受我们的采访，请谈谈这项工作的由来。",
+    "图片来源：城市轨道交通2023年度统计和分析报告",
+    "房产的增值主要来源于土地的增值。",
+    "来源于古希腊语",
+    "它的名字来源于古希腊语",
+    "来源：这个词在法律上的含义，远比人们想象的复杂，学者们为此争论了几十年，至今没有一个公认的结论。",
+    "来源：谁说了算？",
+    "美国司法部没有立即发表评论",
+    "致电中纪委举报热线进行举报。拨打【12388】",
+    "据英国《卫报》4日报道，当地时间周三，议会通过了该法案。",
+    "新京报讯（记者 陆一夫）11月25日，新京报记者登录拼多多全球购页面发现。",
+    "新华社香港11月25日电 香港特别行政区选举24日举行。",
+    "当地已经采取措施。（见本报昨天6版相关报道）",
+    "文章的原标题为《宇航员之死》",
+    "多年以后他写下了这段话。（作者：南帆，系福建师范大学文学院教授）",
+    "存在快速上涨后大幅回调的风险",
+    "公司发布股票交易风险提示公告称，股价短期涨幅较大",
+    "监管部门指出，该文件不构成投资建议。",
+    "法院认为，免责声明不能免除平台的审查义务。",
+    "责任编辑是这个行业里最容易被忽视的人。",
+    "责任编辑：一个正在消失的职业",
+    "责任编辑的名字印在每一本书的版权页上",
+    "他返回首页，又看了一遍。",
+    "返回的回收水样已经送检",
+    "返回舱安全着陆",
+    "他与他人分享",
+    "编辑部的故事",
+    "央视记者 王晋燕报道了这一消息。（央视记者 王晋燕）",
+    "这是今年第三次。（完）",
+    "首席执行官黄仁勋表示，公司将继续投资。（财联社）",
+    "中国日报江苏记者站成立于2009年。",
+    "关注公众号成了一种生意，运营者说。",
+    "扫码点餐带来的烦恼，谁来解决？",
+    "(声明：文章内容仅供参考，不构成投资建议。投资者据此操作，风险自担。)",
+    "新京报：今天的来源：无从查起。",
+    "中国经济数据：2023",
+]
+
+
+@pytest.mark.parametrize("line", STAY)
+@pytest.mark.parametrize("form", ["<p>开头一段。</p><p>{}</p>", "<p>{}</p><p>最后一段。</p>"])
+def test_what_must_stay(line: str, form: str) -> None:
+    body = cleaned(form.format(line))
+    assert line in cleaning.render_text(body)
+    assert body.removed == []
+
+
+def test_linked_headlines_are_text() -> None:
+    headline = "<p><a href='/a/1.html'><strong>外交部：中美保持着沟通</strong></a></p>"
+    assert cleaning.render_text(cleaned(f"<p>要闻</p>{headline}")) == "要闻\n\n外交部：中美保持着沟通"
+
+
+HEAD = [
+    ("<h2>标题</h2><p>正文。</p>", "正文。", {}),
+    ("<p>标 题！</p><p>正文。</p>", "正文。", {}),
+    ("<p>来源：新华网 作者：李明</p><p>正文。</p>", "正文。", {"source": "新华网", "authors": ("李明",)}),
+    ("<p>2021-02-01 15:04 来源：新华网</p><p>正文。</p>", "正文。", {"source": "新华网", "published": "2021-02-01 15:04"}),
+    ("<p>原标题：一个更长的标题</p><p>正文。</p>", "正文。", {"original_title": "一个更长的标题"}),
+    ("<p>标题</p><p>2021/2/1 15:04</p><p>正文。</p>", "正文。", {"published": "2021/2/1 15:04"}),
+    ("<p>标题</p>", "标题", {}),
+    ("<p>标题。</p><p>（财联社电）又一句。</p>", "标题。\n\n（财联社电）又一句。", {}),
+    ("<p>2021年2月1日，会议召开。</p><p>正文。</p>", "2021年2月1日，会议召开。\n\n正文。", {}),
+]
+
+
+@pytest.mark.parametrize(("before", "text", "found"), HEAD)
+def test_head(before: str, text: str, found: dict[str, object]) -> None:
+    body = cleaned(before, title="标题")
+    assert cleaning.render_text(body) == text
+    assert {name: value for name in body.found.__slots__ if (value := getattr(body.found, name))} == found
+
+
+def test_steps_are_ordered_once() -> None:
+    steps = (*cleaning.BODY_STEPS, *cleaning.TAIL_STEPS, *cleaning.HEAD_STEPS)
+    assert len(set(steps)) == len(steps)
+    assert {step.__module__ for step in steps} == {
+        module.__name__ for module in (drops, head, images, tail)
+    } | {"crawler.cleaning.blocks"}
+    assert all(step.__doc__ and "->" in step.__doc__ for step in steps if step is not drops.drop_code)
+
+
+HOSTILE = """<p onclick="x()">a<svg><script>alert(1)</script></svg><a href="javascript:alert(1)">b</a>
+<a href=" java\nscript:alert(1)">c</a><img src=x onerror=alert(1)><math><mi>m</mi></math><iframe src=//e.cn></iframe>
+<a href="data:text/html,x" target=_blank rel=opener>d</a><style>p{}</style><p style="position:fixed">e</p>
+<img src="https://a.cn/i.jpg" srcset="javascript:x 1x" poster="javascript:y"><blockquote cite="javascript:z">q</blockquote>"""
+
+
+def test_hostile_markup_is_gone() -> None:
+    markup = cleaning.render_html(cleaned(HOSTILE)).lower()
+    for word in ("script", "onerror", "onclick", "svg", "<math", "iframe", "style", "data:", "srcset", "target", "rel=", "cite"):
+        assert word not in markup
+    assert '<img src="https://a.cn/i.jpg">' in markup
+
+
+def test_text_and_markdown() -> None:
+    body = cleaned(
+        "<h2>一</h2><p>a*b_c [d] &lt;e&gt; <b>粗</b><a href='/x(1)'>链</a></p><p>1. 甲<br># 乙</p>"
+        "<ul><li>x</li><li>y<ol><li>z</li></ol></li></ul><blockquote><p>q</p><p>r</p></blockquote>"
+        "<table><tr><th>A</th><th>B|C</th></tr><tr><td>1</td><td></td></tr></table>"
+        "<figure><img src='/i.jpg' alt='图[1]'><figcaption>说明</figcaption></figure><pre>p\n q</pre><p>H<sub>2</sub>O</p>"
+    )
+    assert cleaning.render_text(body) == (
+        "一\n\na*b_c [d] <e> 粗链\n\n1. 甲\n# 乙\n\n- x\n- y\n  1. z\n\nq\n\nr\n\n"
+        "| A | B\\|C |\n| --- | --- |\n| 1 |  |\n\n说明\n\np\n q\n\nH2O"
+    )
+    assert cleaning.render_markdown(body) == (
+        "## 一\n\na\\*b\\_c \\[d\\] \\<e\\> **粗**[链](https://news.example.com/x%281%29)\n\n1\\. 甲\\\n\\# 乙\n\n"
+        "- x\n- y\n  1. z\n\n> q\n>\n> r\n\n| A | B\\|C |\n| --- | --- |\n| 1 |  |\n\n"
+        "![图\\[1\\]](https://news.example.com/i.jpg)\n\n说明\n\n```\np\n q\n```\n\nH<sub>2</sub>O"
+    )
