@@ -10,7 +10,7 @@ import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +18,9 @@ from typing import NoReturn
 
 from crawler import __version__
 from crawler.commands.terminal import complain
-from crawler.errors import CrawlerError, UnknownSite
+from crawler.errors import CrawlerError, StoreUnusable
+
+FORMATS = ("jsonl", "csv", "jekyll", "text", "atom")
 
 WRONG_USE = 2
 UNUSABLE = 1
@@ -28,7 +30,7 @@ EXIT_CODES = """\
 exit codes:
   0    nothing failed or was quarantined
   1    the work could not be done: database unusable, disk full, file unreadable
-  2    wrong use: unknown command, site, category or argument
+  2    wrong use: unknown command, site, category or argument; no contact given
   3    some pages failed or were quarantined
   4    the states do not add up to what was scheduled
   130  stopped by Ctrl-C, after what was in hand was stored
@@ -47,10 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG_USE
     try:
         return _run(args)
-    except UnknownSite as error:
-        return _complain(str(error), WRONG_USE)
-    except CrawlerError as error:
+    except StoreUnusable as error:
         return _complain(str(error), UNUSABLE)
+    except CrawlerError as error:
+        return _complain(str(error), WRONG_USE)
     except OSError as error:
         return _os_error(error)
     except KeyboardInterrupt:
@@ -140,6 +142,7 @@ def _crawling(command: Command) -> None:
     crawl.add_argument("site", metavar="SITE", help=SITE_HELP)
     _choice(crawl)
     crawl.add_argument("--since", type=moment, metavar="DATE", help="only articles published from then on, or undated")
+    crawl.add_argument("--recheck", type=age, metavar="AGE", help="look again at articles not fetched for 12h, 7d …")
     _database(crawl)
     _output(crawl)
     _network(crawl)
@@ -191,7 +194,7 @@ def _reading(command: Command) -> None:
     _database(show)
 
     export = command("export", "files.export", "write stored articles as files")
-    export.add_argument("format", metavar="FORMAT", choices=("jsonl", "csv", "jekyll", "text", "atom"), help="%(choices)s")
+    export.add_argument("format", metavar="FORMAT", choices=FORMATS, help="%(choices)s")
     export.add_argument("--site", metavar="SITE", help="only of this site")
     export.add_argument("-c", "--category", action="append", default=[], metavar="CATEGORY", help="repeatable")
     export.add_argument("--since", type=moment, metavar="DATE", help="only those published from then on, or undated")
@@ -262,6 +265,14 @@ def moment(text: str) -> datetime:
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-21 or 2026-11-21T08:00+08:00") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def age(text: str) -> timedelta:
+    """Minutes, hours or days: 30m, 12h, 7d."""
+    match = re.fullmatch(r"([0-9]{1,6})([mhd])", text)
+    if match is None:
+        raise ArgumentTypeError(f"{text!r} is not an age such as 30m, 12h or 7d")
+    return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[match[2]]: int(match[1])})
 
 
 def web_address(text: str) -> str:

@@ -154,8 +154,10 @@ def test_readme_names_every_command_argument_and_state(readme: Path) -> None:
         assert f"`{name}" in text, name
     crawl = next(action for action in arguments()._actions if action.choices).choices["crawl"]  # type: ignore[index,call-overload]
     for action in crawl._actions:
-        assert action.dest == "help" or action.option_strings[-1:] == [] or any(
-            option in text for option in action.option_strings
+        assert (
+            action.dest == "help"
+            or action.option_strings[-1:] == []
+            or any(option in text for option in action.option_strings)
         ), action.option_strings
     for state in State:
         assert state.value in text, state

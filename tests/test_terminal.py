@@ -47,7 +47,9 @@ CONTROLS = st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Lu", "Nd", "
 @given(st.text(CONTROLS | st.characters()))
 def test_nothing_that_drives_a_terminal_is_left(text: str) -> None:
     shown = printable(text, lines=True)
-    assert not [c for c in shown if (ord(c) < 0x20 and c != "\n") or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E]
+    assert not [
+        c for c in shown if (ord(c) < 0x20 and c != "\n") or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E
+    ]
     assert printable(shown, lines=True) == shown
     shown.encode()
 

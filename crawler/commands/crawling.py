@@ -1,19 +1,82 @@
 """crawl, fetch, record: what goes out to the sites."""
 
-import logging
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
-from ipaddress import ip_address
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from tempfile import TemporaryDirectory
 
 from crawler.commands import report
-from crawler.commands.progress import Show, progress
-from crawler.commands.storing import database
-from crawler.commands.terminal import console, json_text, write_out
-from crawler.crawl import CrawlOptions, run_crawl
-from crawler.errors import UnknownSite
-from crawler.site import Site
+from crawler.commands.progress import progress
+from crawler.commands.storing import database, named
+from crawler.commands.terminal import console
+from crawler.crawl import CrawlOptions, Interrupted, run_crawls
 from crawler.sites import load_site, site_for
-from crawler.store import Summary
+
+INTERRUPTED = 130
+STDOUT = "-"
+
+
+def crawl(args: Namespace) -> int:
+    """Listings of a site, then their articles."""
+    options = replace(
+        _options(args, args.site, database(args)),
+        categories=tuple(args.category),
+        limit=args.limit,
+        since=args.since,
+        recheck=args.recheck,
+    )
+    return run(args, [options], next_step=f"newscrawl show{named(args)}")
+
+
+def fetch(args: Namespace) -> int:
+    """Single pages, whatever site they are of; with `-o -` and no database named, nothing is kept."""
+    with _place(args) as db:
+        wanted: dict[str, list[str]] = {}
+        for url in args.urls:
+            wanted.setdefault(args.site or site_for(url).name, []).append(url)
+        several = [
+            replace(_options(args, site, db), command="fetch", urls=tuple(urls)) for site, urls in wanted.items()
+        ]
+        return run(args, several, next_step="" if _is_printed(args) else f"newscrawl show{named(args)}")
+
+
+def _is_printed(args: Namespace) -> bool:
+    return args.output == STDOUT and args.db is None
+
+
+@contextmanager
+def _place(args: Namespace) -> Iterator[Path]:
+    if _is_printed(args):
+        with TemporaryDirectory(prefix="newscrawl-") as folder:
+            yield Path(folder, "news.db")
+    else:
+        yield database(args)
+
+
+def _options(args: Namespace, site: str, db: Path) -> CrawlOptions:
+    return CrawlOptions(
+        site=load_site(site),
+        db=db,
+        output=Path(args.output) if args.output else None,
+        contact=args.contact,
+        delay_s=args.delay,
+        connect_to=tuple(args.connect_to),
+        allow_private=tuple(args.allow_private),
+        log_file=args.log_file,
+        log_level="DEBUG" if args.verbose else None,
+    )
+
+
+def run(args: Namespace, several: Sequence[CrawlOptions], *, next_step: str) -> int:
+    """Crawl, show how it goes and what came of it; the exit code."""
+    err = console()
+    try:
+        with progress(err, quiet=args.quiet or args.verbose) as show:
+            summaries = run_crawls([replace(options, progress=show) for options in several])
+        code = report.exit_code(summaries)
+    except Interrupted as stopped:
+        summaries, code = stopped.summaries, INTERRUPTED
+    report.tell(args, err, summaries, next_step=next_step)
+    return code

@@ -1,16 +1,21 @@
-"""extract: one saved page, no network and no database."""
+"""extract, replay: saved pages, no network."""
 
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.commands.report import DONE, INCOMPLETE
-from crawler.commands.terminal import complain, json_text, write_out
+from crawler.cases import Case, load_cases
+from crawler.commands import report
+from crawler.commands.report import tell
+from crawler.commands.storing import database, keep, named
+from crawler.commands.terminal import complain, console, json_text, write_out
+from crawler.export import write
 from crawler.export.record import record
 from crawler.items import Kind, State
 from crawler.page import Page
 from crawler.path import process
+from crawler.result import PageResult
 from crawler.sites import load_site, site_for
 
 STDIN = "-"
@@ -23,9 +28,9 @@ def extract(args: Namespace) -> int:
     result = process(site, _page(args.file, args.url), url=url, kind=site.kind_of(url) or Kind.ARTICLE)
     if result.article is None or result.state is State.QUARANTINED:
         complain(f"{args.file}: no article: {result.state} {result.reason}".rstrip())
-        return INCOMPLETE
+        return report.INCOMPLETE
     write_out(json_text(record(result.article)))
-    return DONE
+    return report.DONE
 
 
 def _page(file: str, url: str) -> Page:
@@ -35,3 +40,17 @@ def _page(file: str, url: str) -> Page:
     path = Path(file)
     saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Page(url=url, body=path.read_bytes(), headers={}, fetched_at=saved_at)
+
+
+def replay(args: Namespace) -> int:
+    """Saved cases through the path of a crawl, into the database: what they lead to is not fetched, and waits."""
+    kept = keep(database(args), map(_result, load_cases(args.path)), command="replay")
+    if args.output:
+        write("jsonl", kept.articles, Path(args.output))
+    tell(args, console(), kept.summaries, next_step=f"newscrawl show{named(args)}")
+    return report.exit_code(kept.summaries)
+
+
+def _result(case: Case) -> PageResult:
+    site = load_site(case.site)
+    return process(site, case.page, url=site.canonical(case.page.url), kind=case.kind, category=case.category)

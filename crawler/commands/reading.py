@@ -3,13 +3,13 @@
 import sys
 from argparse import Namespace
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from crawler.commands.storing import database
@@ -49,12 +49,20 @@ def _site_record(site: Site) -> dict[str, object]:
 
 
 def _print_site(out: Console, site: Site) -> None:
-    out.print(Text(site.name, style="bold").append(f"  {', '.join(site.hosts)}  {site.timezone}", style="not bold dim"))
-    grid = Table.grid(padding=(0, 2))
-    for slug, url in site.categories.items():
-        grid.add_row(f"  {slug}", site.category_names.get(slug, ""), url)
-    out.print(grid, soft_wrap=True)
+    hosts = f"  {', '.join(site.hosts)}  {site.timezone}"
+    out.print(Text(site.name, style="bold").append(hosts, style="not bold dim"), soft_wrap=True)
+    _print_columns(
+        out, [(f"  {slug}", site.category_names.get(slug, ""), url) for slug, url in site.categories.items()]
+    )
     out.print()
+
+
+def _print_columns(out: Console, rows: Sequence[tuple[str, ...]]) -> None:
+    """Cells below each other, as wide as they are; the last is never cut, since it is there to be copied."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for *cells, last in rows:
+        line = "  ".join(set_cell_size(cell, width) for cell, width in zip(cells, widths[:-1], strict=True))
+        out.print(f"{line}  {last}", soft_wrap=True)
 
 
 def show(args: Namespace) -> int:
@@ -93,10 +101,7 @@ def _print_latest(out: Console, store: Store) -> None:
     latest = deque((article for article in store.articles() if article.published_at), maxlen=LISTED)
     if not latest:
         raise CrawlerError("the database holds no articles yet; newscrawl demo or newscrawl crawl SITE brings some")
-    grid = Table.grid(padding=(0, 2))
-    for article in reversed(latest):
-        grid.add_row(article.id, _when(article.published_at, article), article.site, printable(article.title))
-    out.print(grid)
+    _print_columns(out, [(a.id, _when(a.published_at, a), a.site, printable(a.title)) for a in reversed(latest)])
 
 
 def _when(moment: datetime | None, article: Article) -> str:

@@ -1,9 +1,10 @@
 """What a run tells when it ends: a table for people, one object for programs, and the exit code."""
 
+from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from crawler.commands.terminal import printable
+from crawler.commands.terminal import json_text, printable, write_out
 from crawler.items import State
 from crawler.store import Group, Summary
 
@@ -107,12 +108,21 @@ def _counts(groups: Sequence[Group]) -> dict[str, Any]:
     }
 
 
-def tell(console: "Console", summaries: Sequence[Summary]) -> None:
-    """Table, reasons and the one line that says what is new."""
-    console.print(table(summaries))
+def tell(args: Namespace, err: "Console", summaries: Sequence[Summary], *, next_step: str) -> None:
+    """The table for people, unless they want quiet; the summary object for programs, if they ask for it."""
+    if not args.quiet:
+        _tell_people(err, summaries, next_step)
+    if args.json:
+        write_out(json_text(as_json(summaries)))
+
+
+def _tell_people(err: "Console", summaries: Sequence[Summary], next_step: str) -> None:
+    err.print(table(summaries))
     for line in reasons(summaries):
-        console.print(f"  {line}", soft_wrap=True)
-    console.print(headline(summaries), style="bold")
+        err.print(f"  {line}", soft_wrap=True)
+    err.print(headline(summaries), style="bold")
     for summary in summaries:
         if not summary.holds:
-            console.print(f"{summary.site}: the states do not add up to what was scheduled", style="bold red")
+            err.print(f"{summary.site}: the states do not add up to what was scheduled", style="bold red")
+    if next_step:
+        err.print(f"look at it: {next_step}", soft_wrap=True)

@@ -1,9 +1,17 @@
-"""Which database a command works on."""
+"""Which database a command works on, and how results that were not crawled come into it."""
 
+import shlex
 from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import StoreUnusable
+from crawler.items import Article
+from crawler.path import join_parts
+from crawler.result import PageResult
+from crawler.store import Run, Store, Summary, holder_name
 
 DEFAULT = Path("news.db")
 
@@ -14,3 +22,35 @@ def database(args: Namespace, *, must_exist: bool = False) -> Path:
     if must_exist and not path.exists():
         raise StoreUnusable(f"{path}: no such database; name it with --db PATH, or make one: newscrawl demo")
     return path
+
+
+def named(args: Namespace) -> str:
+    """How the database is named in the next command that a person types."""
+    return f" --db {shlex.quote(str(args.db))}" if args.db else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of results in the store."""
+
+    summaries: tuple[Summary, ...]
+    articles: tuple[Article, ...]  # new and changed ones, in the order they came
+
+
+def keep(db: Path, results: Iterable[PageResult], *, command: str) -> Kept:
+    """Commit results one by one, in one run per site. Raises StoreUnusable."""
+    runs: dict[str, Run] = {}
+    articles: list[Article] = []
+    with Store.open(db, join=join_parts) as store:
+        try:
+            for result in results:
+                now = datetime.now(UTC)
+                if result.site not in runs:
+                    runs[result.site] = store.begin_run(result.site, command=command, now=now, holder=holder_name())
+                settled = store.settle(runs[result.site], [result], now=now)
+                articles += [one.article for one in settled if one.article is not None]
+            summaries = tuple(store.summary(run) for run in runs.values())
+        finally:
+            for run in runs.values():
+                store.end_run(run, now=datetime.now(UTC), requests=0, bytes=0, reason="finished")
+        return Kept(summaries, tuple(articles))

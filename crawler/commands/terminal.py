@@ -23,6 +23,7 @@ _UNSAFE = (
 )
 _CONTROL = re.compile(f"[{_UNSAFE}]")
 
+
 def printable(text: str, *, lines: bool = False) -> str:
     """Text of a page, a URL or a file name that is safe to show: no escape, control or direction characters.
 

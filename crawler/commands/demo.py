@@ -1,0 +1,40 @@
+"""demo: the main job on one's own machine."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from crawler.cases import fixtures_root, load_cases
+from crawler.commands import report
+from crawler.commands.crawling import run
+from crawler.commands.storing import database, named
+from crawler.commands.terminal import console
+from crawler.crawl import CrawlOptions
+from crawler.demo import Web, serve
+from crawler.sites import load_site
+
+
+def demo(args: Namespace) -> int:
+    """Crawl all sites over HTTP, out of saved pages that this process serves under their own host names.
+
+    One of the pages is broken on purpose and ends in quarantine: that is what the demo shows, not a failure of it.
+    """
+    cases = load_cases(fixtures_root())
+    web, sites = Web(cases), sorted({case.site for case in cases})
+    with serve(web) as port:
+        if not args.quiet:
+            console().print(f"{len(web)} saved pages of {len(sites)} sites, served on http://127.0.0.1:{port}")
+        several = [_options(args, site, database(args), port) for site in sites]
+        code = run(args, several, next_step=f"newscrawl show{named(args)}")
+    return report.DONE if code == report.INCOMPLETE else code
+
+
+def _options(args: Namespace, site: str, db: Path, port: int) -> CrawlOptions:
+    return CrawlOptions(
+        site=load_site(site),
+        db=db,
+        command="demo",
+        delay_s=0.0,
+        connect_to=(f"::127.0.0.1:{port}",),
+        log_file=args.log_file,
+        log_level="DEBUG" if args.verbose else None,
+    )
