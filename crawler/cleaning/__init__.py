@@ -15,7 +15,14 @@ from crawler.cleaning.drops import (
 from crawler.cleaning.head import drop_repeated_title, take_head_lines
 from crawler.cleaning.images import resolve_images, set_captions
 from crawler.cleaning.render import images_of, render_html, render_markdown, render_text
-from crawler.cleaning.tail import take_back_links, take_credits, take_disclaimers, take_prompts, take_share_link
+from crawler.cleaning.tail import (
+    take_back_links,
+    take_credits,
+    take_disclaimers,
+    take_prompts,
+    take_related,
+    take_share_link,
+)
 
 __all__ = [
     "BODY_STEPS",
@@ -43,7 +50,14 @@ BODY_STEPS: tuple[Step, ...] = (
     flatten,
     set_captions,
 )
-TAIL_STEPS: tuple[Step, ...] = (take_back_links, take_share_link, take_credits, take_disclaimers, take_prompts)
+TAIL_STEPS: tuple[Step, ...] = (
+    take_back_links,
+    take_share_link,
+    take_credits,
+    take_disclaimers,
+    take_prompts,
+    take_related,
+)
 HEAD_STEPS: tuple[Step, ...] = (drop_repeated_title, take_head_lines)
 """After the tail is gone: a flash may hold nothing but its title, and must not be left empty."""
 

@@ -141,7 +141,9 @@ class _Builder:
         start = raw.index(core)
         self.space += raw[:start]
         self._open()
-        self._write(_folded(self._gap(core[0]) + core))
+        if gap := self._gap(core[0]):
+            self._write(_folded(gap), self.path[-1] if self.path else self.block)
+        self._write(_folded(core), self._place())
         self.last = core[-1]
         self.space = raw[start + len(core) :]
 
@@ -170,12 +172,9 @@ class _Builder:
                 self.block.set("data-centred", "")
             self.last = ""
 
-    def _write(self, text: str) -> None:
-        place = self._place()
-        if len(place):
-            place[-1].tail = (place[-1].tail or "") + text
-        else:
-            place.text = (place.text or "") + text
+    def _write(self, text: str, place: etree._Element | None) -> None:
+        assert place is not None
+        _append_text(place, text)
 
     def _place(self) -> etree._Element:
         """The innermost open inline element of the block; opens what the source has open and the block not yet."""
@@ -201,9 +200,8 @@ class _Builder:
         if not url:
             return
         self._open()
-        gap = self._gap("")
-        if gap:
-            self._write(" ")
+        if self._gap(""):
+            self._write(" ", self._place())
         image = etree.SubElement(self._place(), "img", src=url)
         for name in ("alt", "width", "height", "data-caption"):
             if value := (node.get(name) or "").strip():
@@ -228,10 +226,10 @@ class _Builder:
 
     def _nest(self, node: etree._Element, tag: str) -> bool:
         parts = self._parts(node)
-        if parts and not any(part.tag == tag for part in parts):
-            etree.SubElement(self.out, tag).extend(parts)
-        else:
-            self.out.extend(part for outer in parts for part in (outer if outer.tag == tag else (outer,)))
+        if parts:
+            made = etree.SubElement(self.out, tag)
+            for part in parts:  # a quote in a quote is one quote
+                made.extend(list(part) if part.tag == tag else (part,))
         return True
 
     def _pre(self, node: etree._Element) -> bool:

@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from crawler.body import Body
+from crawler.credits import line_credits
 from crawler.urls import join
 
 _LAZY = (
@@ -84,6 +85,8 @@ def _is_pixel(image: etree._Element) -> bool:
 def _is_caption(line: etree._Element) -> bool:
     text = "".join(line.itertext()).strip()
     if not text or len(text) > _CAPTION_CHARS or line.find("br") is not None or line.find(".//img") is not None:
+        return False
+    if line_credits(text):
         return False
     if _CAPTION.match(text):
         return True

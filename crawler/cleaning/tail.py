@@ -7,17 +7,17 @@ part of one after the end of a sentence, has to have the form: a sentence that u
 import re
 from urllib.parse import urlsplit
 
-from crawler.body import Body
+from lxml import etree
+
+from crawler.body import Body, visible_text
 from crawler.cleaning.lines import Line, cut, last_line, same_line
 from crawler.credits import Credit, closing_credit, line_credits
 
-_BACK = re.compile(
-    r"[<＜«‹《【\[（(\s]*(?:点击)?返回[^，。；！？：“”]{0,18}?[>＞»›》】\]）)\s]*"
-    r"(?:[,，｜|丨/·\s]+(?:点击)?(?:返回|查看|进入|更多)[^，。；！？：“”]{0,18}?[>＞»›》】\]）)\s]*)*"
-)
-_BACK_NAMES = re.compile(r"(?:新闻|首页|主页|列表|频道|目录|顶部|上一页|上页|上级|专题|栏目|网首|官网|搜狐|[>＞»])")
+_PLACE = r"(?:新闻|首页|主页|列表|频道|目录|顶部|上一页|上页|上一级|上级|专题|栏目|官网|网站|搜狐|新浪|网易)"
+_ONE_BACK = rf"[<＜«‹《【\[（(\s]*(?:点击|请)?返回[^，。；！？：“”\s]{{0,14}}?{_PLACE}[>＞»›》】\]）)\s]*"
+_BACK = re.compile(rf"{_ONE_BACK}(?:[,，｜|丨/·\s]*(?:{_ONE_BACK}|查看更多[>＞»›》\s]*))*")
 _BACK_CHARS = 60
-_BACK_END = re.compile(r"(?<=[。！？”’）)…])\s*(?P<all>返回[^，。；！？：“”]{0,12}(?:首页|频道|列表|专题)[>＞»›\s]*)$")
+_BACK_END = re.compile(rf"(?<=[。！？”’）)…])\s*(?P<all>返回[^，。；！？：“”\s]{{0,12}}{_PLACE}[>＞»›》\s]*)$")
 _DISCLAIMER = re.compile(
     r"[（(【\[*＊※\s]*(?:(?:本[站网报文刊]|平台|网站|搜狐|新浪|东方财富网?|腾讯|凤凰网?)?"
     r"(?:(?:郑重|免责|特别|版权|重要|转载|法律|作者|平台|风险|侵权)(?:及免责|与免责|和免责|及版权)?(?:声明|提示|提醒|条款)"
@@ -32,8 +32,9 @@ _DISCLAIMER_SIGN = re.compile(
     re.IGNORECASE,
 )
 _BARE_DISCLAIMER = re.compile(
-    r"[（(【\[*＊※\s]*(?:(?:以上|本文|该文|文中|文章|本内容|上述|本稿|本网|本站)(?:内容|观点|信息|图文|图片|数据|文章|言论|仅)?[^。：“”]{0,30}"
-    r"(?:不代表|仅代表|不构成|仅供参考)[^“”]{0,120}|(?:未经|未得)[^。“”]{0,24}(?:不得|禁止|严禁|谢绝)[^。“”]{0,30}"
+    r"[（(【\[*＊※\s]*(?:(?:以上|本文|该文(?!件)|文中|文章|本内容|上述|本稿|本网|本站)(?:内容|观点|信息|图文|图片|数据|文章|言论|仅)?[^。：“”]{0,30}"
+    r"(?:不代表|仅代表|不构成|仅供参考)[^“”]{0,120}|未经[^。“”]{0,16}(?:授权|许可|允许|同意)[^。“”]{0,12}(?:不得|禁止|严禁|谢绝)[^。“”]{0,8}"
+    r"(?:转载|使用|复制|摘编|镜像|引用|转发|改编|传播)[^。“”]{0,20}"
     r"|(?:如需)?转载(?:请|须|需)[^“”]{0,60}|(?:股市|投资|市场|入市)有风险[，,]?[^“”。]{0,20}|版权所有[^。“”]{0,40}"
     r"|[^。“”]{0,30}版权作品[^。“”]{0,20}|(?:图片|图文|部分图片)?[^。“”]{0,12}来源于?(?:网络|互联网)[^“”。]{0,40}(?:侵权|侵删|删除|联系)[^“”]{0,30}"
     r"|All rights reserved.{0,80}|Copyright\b.{0,120}|©.{0,120})[。.!！）)】\]\s]*",
@@ -42,24 +43,39 @@ _BARE_DISCLAIMER = re.compile(
 _GLUED_DISCLAIMER = re.compile(
     r"(?<=[。！？”’）)…])\s*(?P<all>(?:郑重|免责|特别|风险)声明\s*[：:].{10,400})$", re.DOTALL
 )
+_TOOL = (
+    r"(?:举报|反馈|纠错|收藏|分享|点赞|在看|赞|评论|打印|字体|字号|大|中|小|推荐|转发|投诉|关闭|关闭窗口|微信|微博|朋友圈"
+    r"|QQ空间|QQ好友|QQ|新浪微博|复制链接|分享到|分享至|更多)"
+)
+_TO_WHAT = r"(?:公众号|微信|微博|客户端|视频号|小程序|服务号|订阅号|头条号|百家号|抖音号|账号|APP)"
+_WHY = r"(?:获取|了解|查看|查阅|阅读|观看|看|下载|参与|加入|第一时间|更多|即可|回复|关注|进群|我们|体验)"
 _PROMPT = re.compile(
     r"[▼▲↓↑>＞→\-—=*＊\s（(【\[]*(?:"
-    r"(?:请|欢迎|打开|快|马上|立即|长按|微信|点击|使用|用)*(?:扫一扫|扫码|扫描|识别)[^。“”]{0,40}"
-    r"|(?:欢迎|请|长按|点击|快来|更多[^。，]{0,16}[，,。！!]?(?:请|欢迎)?|敬请|立即|马上)(?:微信)?(?:关注|订阅|添加|下载|收听|搜索)[^。]{0,50}"
-    r"|关注[^。，“”]{0,20}(?:公众号|微信|微博|客户端|视频号)[^。“”]{0,30}"
-    r"|海量资讯、?精准解读[^。]{0,40}|(?:点击|下载|打开)[^。，“”]{0,16}(?:APP|客户端|专题|查看更多|阅读原文|小程序)[^。“”]{0,30}"
-    r"|(?:更多精彩|更多资讯|更多内容|更多新闻|查看更多|点击查看|点击阅读|阅读原文|阅读全文|展开全文|查看原文)[^。“”]{0,30}"
-    r"|(?:举报|反馈|纠错|收藏|分享|点赞|在看|赞|评论|打印|字体|字号|大|中|小|推荐|转发|投诉|关闭|关闭窗口|微信|微博|朋友圈|QQ空间|QQ好友|QQ|"
-    r"新浪微博|复制链接|分享到|分享至|更多|举报/反馈)(?:[\s/／|｜：:·、【】\[\]()（）\d]+(?:举报|反馈|纠错|收藏|分享|点赞|在看|赞|评论|打印|字体|字号|大|中|小|推荐|"
-    r"转发|投诉|关闭|关闭窗口|微信|微博|朋友圈|QQ空间|QQ好友|QQ|新浪微博|复制链接|更多))*"
-    r"|听全文|点击播报本文[^。“”]{0,20}|打开微信[^“”]{0,60}|点击底部的.{0,60}|责编邮箱.{0,40}|(?:新闻)?(?:热线|爆料|报料|投稿邮箱|联系邮箱)[^。“”]{0,60}"
-    r"|(?:全文)?完|END|The End|本文完|正文完|全文结束|[-—=*＊_·•●◆■□]{3,}"
+    r"(?:请|欢迎|打开|快|马上|立即|长按|手机|微信|点击|使用|用|更多[^。，]{1,12}[！!，,])*(?:扫一扫|扫码|扫描|识别)"
+    r"(?:[上下左右]方|[上下]图|图中|此|本|文末|左侧|右侧|以下|下面)?的?(?:二维码|条形码|小程序码|我|关注|下载|订阅|加入|进群"
+    r"|分享|打开|查看|阅读|观看|添加|领取|，|,|到|$)[^。“”？]{0,40}"
+    r"|(?:更多[^。，]{0,16}[，,。！!]?)?(?:请|欢迎|长按|点击|快来|敬请|立即|马上)(?:微信)?(?:关注|订阅|添加|下载|收听|搜索)[^。？]{0,50}"
+    rf"|关注[^。，“”]{{0,16}}{_TO_WHAT}(?:[：:“”\"\s（(]+[^。，“”]{{1,20}}[”\"）)]*)?(?:[，,、！!\s]*{_WHY}[^。？]{{0,30}})?"
+    r"|海量资讯、?精准解读[^。]{0,40}"
+    rf"|(?:点击|下载|打开)[^。，“”]{{0,16}}(?:{_TO_WHAT}|专题|阅读原文)(?:[，,、！!\s]*{_WHY}[^。？]{{0,30}})?"
+    r"|打开\S{2,8}\s*查看[^。？]{0,20}|打开微信[^“”？]{0,60}|点击底部的.{0,60}"
+    r"|(?:更多精彩|更多资讯|更多内容|更多新闻|更多报道)[^。“”？]{0,12}(?:请|尽在|欢迎|关注|点击|下载|扫|搜索|[>＞»]|$)[^。“”？]{0,20}"
+    r"|查看更多|点击查看[^。“”？]{0,12}|点击阅读[^。“”？]{0,12}|阅读原文|阅读全文|展开全文|查看原文|听全文|点击播报本文[^。“”]{0,20}"
+    rf"|{_TOOL}(?:[\s/／|｜：:·、【】\[\]()（）\d]+{_TOOL})*[\s\d()（）]*"
+    r"|(?:新闻)?(?:热线|爆料|报料|投稿|责编|联系)(?:电话|邮箱|方式|微信)?\s*[：:](?=.*[\d@])[^。“”]{3,60}"
+    r"|(?:全文|本文|正文)?完|全文结束|END|The End|[-—=*＊_·•●◆■□]{3,}"
     r"|Follow us[^.]{0,60}|Download the[^.]{0,60}app[^.]{0,40}|Scan the QR[^.]{0,60}|Share this[^.]{0,30}"
     r"|(?:Click|Tap) here[^.]{0,60}|Read more[^.]{0,60}|Sign up[^.]{0,80}newsletter[^.]{0,40}"
     r")[】\]）)>＞→\-—=*＊\s:：！!。.|]*",
     re.IGNORECASE,
 )
 _PROMPT_CHARS = 90
+_RELATED = re.compile(
+    r"[【\[（(《■●◆▎▍|\s]*(?:相关(?:阅读|新闻|报道|文章|链接|推荐|资讯|专题|稿件)|(?:推荐|延伸|扩展|更多|热点|精彩|往期|深度)(?:阅读|推荐|回顾|新闻|文章|内容)"
+    r"|为您推荐|为你推荐|猜你喜欢|热门推荐|你可能(?:还)?(?:感兴趣|喜欢).{0,6}|(?:read|see) (?:more|also)|related (?:articles?|stories|news|links?)"
+    r"|more on this(?: story)?|recommended)[】\]）)》：:\s>＞]*",
+    re.IGNORECASE,
+)
 
 
 def take_back_links(body: Body) -> None:
@@ -72,10 +88,27 @@ def take_back_links(body: Body) -> None:
         return
     text = line.text.strip()
     links_only = text.startswith("返回") and len(text) < _BACK_CHARS and bool(line.links) and _all_linked(line)
-    if links_only or (_BACK.fullmatch(text) and (_BACK_NAMES.search(text) or line.links)):
+    if links_only or _BACK.fullmatch(text):
         cut(body, line, 0, "take_back_links")
     elif match := _BACK_END.search(line.text.rstrip()):
         cut(body, line, match.start("all"), "take_back_links")
+
+
+def take_related(body: Body) -> None:
+    """Drop a closing run of lines that are nothing but links under a line such as 相关阅读. Without it they are text.
+
+    <p>a。</p><p>相关阅读：</p><ul><li><a href="/b">b</a></li></ul>  ->  <p>a。</p>
+    """
+    run: list[etree._Element] = []
+    for block in reversed(body.tree):
+        text = visible_text(block)
+        if block.tag in ("p", "h2", "h3", "h4") and _RELATED.fullmatch(text):
+            for related in (block, *run):
+                body.remove(related, "take_related")
+            return
+        if not text or len("".join(text.split())) > 1.1 * _linked_chars(block) + 4:
+            return
+        run.insert(0, block)
 
 
 def take_share_link(body: Body) -> None:
@@ -169,6 +202,10 @@ def _all_linked(line: Line) -> bool:
     linked = "".join("".join(link.itertext()) for link in line.links)
     unlinked = len("".join(line.text.split())) - len("".join(linked.split()))
     return unlinked <= 4 * max(1, len(line.links))
+
+
+def _linked_chars(block: etree._Element) -> int:
+    return sum(len("".join("".join(link.itertext()).split())) for link in block.iter("a"))
 
 
 def _is_printed(text: str, address: str) -> bool:
