@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables below are read row by row
 """Cleaning, step by step: what goes in, what comes out, and what must stay."""
 
 import pytest
@@ -112,9 +113,8 @@ def test_a_layout_table_around_a_data_table_goes_and_the_data_table_stays() -> N
 
 
 def test_deep_nesting_is_read_in_full_and_in_time() -> None:
-    pairs = ("<div>", "<p><b>"), ("<table><tr><td>", "<ul><li>"), ("<blockquote>", "<figure>")
-    for opened, closed in [(tags, tags.replace("<", "</")) for pair in pairs for tags in pair]:
-        body = body_of(opened * 600 + "a" + closed * 600)
+    for opened in ("<div>", "<p><b>", "<table><tr><td>", "<ul><li>", "<blockquote>", "<figure>", "<a href=/><div>"):
+        body = Body(Selector(f"<body>{opened * 600}a").root, BASE)
         flatten(body)
         assert "".join(body.tree.itertext()) == "a"
 

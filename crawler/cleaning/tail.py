@@ -71,8 +71,10 @@ _PROMPT = re.compile(
 )
 _PROMPT_CHARS = 90
 _RELATED = re.compile(
-    r"[【\[（(《■●◆▎▍|\s]*(?:相关(?:阅读|新闻|报道|文章|链接|推荐|资讯|专题|稿件)|(?:推荐|延伸|扩展|更多|热点|精彩|往期|深度)(?:阅读|推荐|回顾|新闻|文章|内容)"
-    r"|为您推荐|为你推荐|猜你喜欢|热门推荐|你可能(?:还)?(?:感兴趣|喜欢).{0,6}|(?:read|see) (?:more|also)|related (?:articles?|stories|news|links?)"
+    r"[【\[（(《■●◆▎▍|\s]*(?:相关(?:阅读|新闻|报道|文章|链接|推荐|资讯|专题|稿件)"
+    r"|(?:推荐|延伸|扩展|更多|热点|精彩|往期|深度)(?:阅读|推荐|回顾|新闻|文章|内容)"
+    r"|为您推荐|为你推荐|猜你喜欢|热门推荐|你可能(?:还)?(?:感兴趣|喜欢).{0,6}"
+    r"|(?:read|see) (?:more|also)|related (?:articles?|stories|news|links?)"
     r"|more on this(?: story)?|recommended)[】\]）)》：:\s>＞]*",
     re.IGNORECASE,
 )
