@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 60
     server: "_Server"
 
-    def do_GET(self) -> None:  # noqa: N802 - the name is the base class's
+    def do_GET(self) -> None:
         url = f"https://{self.headers.get('Host', '').lower()}{self.path}"
         answer = self.server.web.answer(url, self.headers.get("If-None-Match", ""))
         self.send_response(answer.status)
