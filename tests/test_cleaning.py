@@ -3,6 +3,7 @@
 
 import pytest
 from lxml import html
+from parsel import Selector
 
 from crawler import cleaning
 from crawler.body import Body
