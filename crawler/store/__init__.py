@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from crawler.items import Article, Link
 from crawler.result import PageResult
-from crawler.store import articles, counts, forgetting, frontier, hosts, listings, runs, sqlite
+from crawler.store import articles, counts, forgetting, frontier, hosts, leasing, listings, runs, sqlite
 from crawler.store.migrations import migrate
 from crawler.store.records import (
     Group,
@@ -44,6 +44,11 @@ class Store:
         self._engine = engine
         self._join = join
         self._writer = engine.connect()
+        self._alone: dict[int, set[int]] = {}  # run -> the rows that it is about
+
+    def _choice(self, run: Run, categories: Collection[str] | None) -> leasing.Choice:
+        wanted = run.categories if categories is None else frozenset(categories)
+        return leasing.Choice(run, wanted, self._alone.get(run.id))
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
@@ -94,18 +99,22 @@ class Store:
         delay_s: float = 1.0,
         since: datetime | None = None,
         categories: Collection[str] | None = None,
+        alone: bool = False,
     ) -> Run:
         """Take the site. Rows of dead runs go back to waiting, and so do those refused by a later `since`.
 
+        With `alone` only rows that this run schedules, or that their pages link to, are handed out.
         Raises StoreUnusable naming the holder when another live run has it.
         """
+        wanted = None if categories is None else frozenset(categories)
+        run = Run(0, site, holder, command, now, delay_s, since, wanted, alone)
         with self._write() as db:
-            run, dead = runs.begin(
-                db, site, command=command, now=now, holder=holder, delay_s=delay_s, since=since, categories=categories
-            )
-            frontier.reclaim(db, run, dead=dead > 0)
+            run, follows_dead = runs.begin(db, run)
+            frontier.reclaim(db, run, dead=follows_dead)
             frontier.apply_since(db, run)
-            return run
+        if alone:
+            self._alone[run.id] = set()
+        return run
 
     def heartbeat(self, run: Run, now: datetime) -> None:
         """Say that the run lives; at least every 20 s. Raises StoreUnusable when another run took the site."""
@@ -118,6 +127,7 @@ class Store:
             runs.must_live(db, run)
             frontier.reclaim(db, run, dead=False)
             runs.end(db, run, now=now, requests=requests, size=bytes, reason=reason)
+        self._alone.pop(run.id, None)
 
     # frontier
 
@@ -125,7 +135,9 @@ class Store:
         """Make a row of each link; the number of new rows. With `again` a row that is settled goes back to waiting."""
         wanted = [frontier.Wanted(link, link.category, again=again) for link in links]
         with self._write() as db:
-            return len(frontier.add(db, run, wanted, now).new)
+            added = frontier.add(db, run, wanted, now)
+        self._alone.get(run.id, set()).update(added.ids.values())
+        return len(added.new)
 
     def requeue(
         self, run: Run, *, now: datetime, recheck_h: Sequence[float] = (), recheck: timedelta | None = None
@@ -147,21 +159,28 @@ class Store:
         busy_hosts: Collection[str] = (),
         categories: Collection[str] | None = None,
     ) -> list[Row]:
-        """Hand out up to `limit` rows whose host's clock permits it, and move those clocks on by the delay."""
+        """Hand out up to `limit` rows whose host's clock permits it, and move those clocks on by the delay.
+
+        A host whose robots.txt is not known, or is out of date, has that handed out and nothing else until it is read;
+        while it cannot be had (no answer, 5xx) the host's rows wait.
+        """
         with self._write() as db:
-            return frontier.lease(db, run, now=now, limit=limit, busy=busy_hosts, categories=categories)
+            return leasing.lease(db, self._choice(run, categories), now=now, limit=limit, busy=busy_hosts)
 
     def next_ready(self, run: Run, *, now: datetime, categories: Collection[str] | None = None) -> datetime | None:
         """When `lease` may have a row again (not before `now`); None: nothing waits. Leased rows do not count."""
         with self._read() as db:
-            return frontier.next_ready(db, run, now, categories)
+            return leasing.next_ready(db, self._choice(run, categories), now)
 
     def settle(self, run: Run, results: Sequence[PageResult], *, now: datetime) -> list[Settled]:
         """Commit all that became of these pages in one transaction: articles, links as rows, states."""
         if not results:
             return []
         with self._write() as db:
-            return Settling(db, run, now, self._join).settle(results)
+            settling = Settling(db, run, now, self._join)
+            settled = settling.settle(results)
+        self._alone.get(run.id, set()).update(settling.linked)
+        return settled
 
     def hold_host(self, host: str, until: datetime, *, reason: str) -> None:
         """No row of this host before `until`. An earlier, longer hold stays."""

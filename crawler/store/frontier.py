@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,8 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from crawler.items import Kind, Link, State
 from crawler.store import sqlite
-from crawler.store.records import Row, Run
-from crawler.store.schema import DELAYED, FAILED, READY, articles, hosts, ledger, tombstones, urls
+from crawler.store.records import Run
+from crawler.store.schema import FAILED, articles, ledger, tombstones, urls
 
 RUN_TRIES = 3  # requests for one row in one run
 ATTEMPTS = 10  # requests for one row in all runs, until one succeeds
@@ -75,12 +75,16 @@ class Record:
         self.state, self.reason, self.target, self.run_id, self.not_before = State.WAITING, "", None, None, not_before
 
 
-_COLUMNS = tuple(field.name for field in fields(Record))
-_BY_URL = select(*(urls.c[name] for name in _COLUMNS)).where(urls.c.url.in_(bindparam("keys", expanding=True)))
-_BY_ID = select(*(urls.c[name] for name in _COLUMNS)).where(urls.c.id.in_(bindparam("keys", expanding=True)))
+COLUMNS = tuple(field.name for field in fields(Record))
+_BY_URL = select(*(urls.c[name] for name in COLUMNS)).where(urls.c.url.in_(bindparam("keys", expanding=True)))
+_BY_ID = select(*(urls.c[name] for name in COLUMNS)).where(urls.c.id.in_(bindparam("keys", expanding=True)))
+_IDS = select(urls.c.url, urls.c.id).where(urls.c.url.in_(bindparam("keys", expanding=True)))
+_WITHOUT_CATEGORY = (
+    select(urls.c.id).where(urls.c.site == bindparam("site"), urls.c.category == "", urls.c.state == "waiting").limit(1)
+)
 _TOMBS = select(tombstones.c.key, tombstones.c.reason).where(tombstones.c.key.in_(bindparam("keys", expanding=True)))
 _INSERT = insert(urls)
-_SAVED = tuple(name for name in _COLUMNS if name not in ("id", "url", "site", "scheduled_at"))
+_SAVED = tuple(name for name in COLUMNS if name not in ("id", "url", "site", "scheduled_at"))
 _SAVE = update(urls).where(urls.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in _SAVED})
 _COUNTED = sqlite.insert(ledger)
 _COUNT = _COUNTED.on_conflict_do_update(
@@ -144,7 +148,7 @@ class Wanted:
 class Added:
     """Rows of the links that were given, new or not."""
 
-    rows: dict[str, Record]  # by URL
+    ids: dict[str, int]  # by URL
     new: set[str]
 
 
@@ -153,19 +157,40 @@ def add(db: Connection, run: Run, wanted: Sequence[Wanted], now: datetime) -> Ad
     first: dict[str, Wanted] = {}
     for want in wanted:
         first.setdefault(want.link.url, want)
-    known = {row.url: row for row in records(db, first)}
+    ids = _ids(db, first)
     moved: Counter[str] = Counter()
-    changed = [row for url, row in known.items() if _meet(row, first[url], run, moved)]
-    fresh = [want for url, want in first.items() if url not in known]
-    dead = forgotten(db, (want.link.url for want in fresh)) if fresh else {}
-    new = [_new_row(want, run, now, dead.get(want.link.url)) for want in fresh]
+    old = [key for url, key in ids.items() if not _changes_nothing(first[url], run)]
+    if len(old) < len(ids) and _some_wait_without_category(db, run):
+        old = list(ids.values())
+    save(db, [row for row in records(db, old, by_id=True) if _meet(row, first[row.url], run, moved)])
+    new = [want for url, want in first.items() if url not in ids]
     if new:
-        db.execute(_INSERT, new)
-        moved.update(row["category"] for row in new)
-        known |= {row.url: row for row in records(db, (row["url"] for row in new))}
-    save(db, changed)
+        dead = forgotten(db, (want.link.url for want in new))
+        rows = [_new_row(want, run, now, dead.get(want.link.url)) for want in new]
+        db.execute(_INSERT, rows)
+        moved.update(row["category"] for row in rows)
+        ids |= _ids(db, (want.link.url for want in new))
     count(db, run.site, moved)
-    return Added(known, {row["url"] for row in new})
+    return Added(ids, {want.link.url for want in new})
+
+
+def _ids(db: Connection, addresses: Iterable[str]) -> dict[str, int]:
+    """Of those that have a row. Only the index is read: most links of a page lead to what is known."""
+    wanted = list(addresses)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), CHUNK):
+        found.update(db.execute(_IDS, {"keys": wanted[start : start + CHUNK]}).tuples().all())
+    return found
+
+
+def _changes_nothing(want: Wanted, run: Run) -> bool:
+    """Whether a row that is there stays as it is, whatever it is; but for a row without a category."""
+    plain = want.link.kind is Kind.ARTICLE and not want.again and want.walk_id is None
+    return plain and run.since is None and run.categories is None
+
+
+def _some_wait_without_category(db: Connection, run: Run) -> bool:
+    return db.execute(_WITHOUT_CATEGORY, {"site": run.site}).first() is not None
 
 
 def _new_row(want: Wanted, run: Run, now: datetime, dead: str | None) -> dict[str, Any]:
@@ -182,7 +207,7 @@ def _new_row(want: Wanted, run: Run, now: datetime, dead: str | None) -> dict[st
         row.state, row.reason = State.REFUSED, "too many redirects"
     elif too_old(run, link.published):
         row.state, row.reason = State.REFUSED, before(run.since)
-    return {name: getattr(row, name) for name in _COLUMNS if name != "id"}
+    return {name: getattr(row, name) for name in COLUMNS if name != "id"}
 
 
 def too_old(run: Run, published: datetime | None) -> bool:
@@ -218,7 +243,7 @@ def _is_due(row: Record, want: Wanted, run: Run) -> bool:
         row.kind in LISTINGS
         and row.listing_id is None
         and not want.link.page
-        and row.settled_run_id != run.id
+        and not run.is_of(row.settled_at)
         and (run.categories is None or not row.category or row.category in run.categories)
     )
 
@@ -252,144 +277,6 @@ def _move_category(row: Record, category: str, run: Run, moved: Counter[str]) ->
     moved[category] += 1
     row.category = category
     return True
-
-
-# handing out
-
-_HOSTS = """
-WITH RECURSIVE ready(host) AS (
-  SELECT min(host) FROM urls WHERE site = :site AND {where}
-  UNION ALL
-  SELECT (SELECT min(host) FROM urls WHERE site = :site AND {where} AND host > ready.host)
-  FROM ready WHERE ready.host IS NOT NULL
-)
-SELECT ready.host, hosts.next_at, hosts.hold_until, hosts.crawl_delay_s
-FROM ready LEFT JOIN hosts ON hosts.host = ready.host WHERE ready.host IS NOT NULL
-"""
-_TIMES = {"next_at": hosts.c.next_at.type, "hold_until": hosts.c.hold_until.type}
-_READY_HOSTS = text(_HOSTS.format(where=READY.text)).columns(**_TIMES)
-_READY_HOSTS_OF = text(_HOSTS.format(where=f"{READY.text} AND category = :category")).columns(**_TIMES)
-
-_HEAD = (
-    select(*(urls.c[name] for name in _COLUMNS))
-    .where(urls.c.site == bindparam("site"), READY, urls.c.host == bindparam("host"))
-    .order_by(urls.c.priority, urls.c.id)
-    .limit(bindparam("most"))
-)
-_HEAD_OF = _HEAD.where(urls.c.category == bindparam("category"))
-# Of no category, so wanted whatever categories are: robots.txt, and the listings that a run asks for.
-_HEAD_OF_NONE = _HEAD.where(urls.c.category == "", urls.c.priority < PRIORITY[Kind.PART])
-_DUE = update(urls).where(urls.c.site == bindparam("of"), DELAYED, urls.c.not_before <= bindparam("now"))
-_DUE = _DUE.values(not_before=None)
-_FIRST_DELAYED = select(urls.c.not_before).where(urls.c.site == bindparam("site"), DELAYED)
-_FIRST_DELAYED = _FIRST_DELAYED.order_by(urls.c.not_before).limit(1)
-_LEASE = update(urls).where(urls.c.id == bindparam("row")).values(state="leased", run_id=bindparam("run"))
-_CLOCK = sqlite.insert(hosts)
-_CLOCK = _CLOCK.on_conflict_do_update(index_elements=[hosts.c.host], set_={"next_at": _CLOCK.excluded.next_at})
-_PARENTS = select(urls.c.id, urls.c.url).where(urls.c.id.in_(bindparam("keys", expanding=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When a host may be asked again."""
-
-    host: str
-    next_at: datetime | None
-    hold_until: datetime | None
-    crawl_delay_s: float | None
-
-    def ready_at(self, now: datetime) -> datetime:
-        return max(now, self.next_at or now, self.hold_until or now)
-
-
-def due(db: Connection, run: Run, now: datetime) -> None:
-    """Rows whose backoff is over wait no longer."""
-    first = first_delayed(db, run)
-    if first is not None and first <= now:
-        db.execute(_DUE, {"of": run.site, "now": now})
-
-
-def first_delayed(db: Connection, run: Run) -> datetime | None:
-    return db.execute(_FIRST_DELAYED, {"site": run.site}).scalar()
-
-
-def ready_hosts(db: Connection, run: Run, categories: Collection[str] | None) -> list[Clock]:
-    """The hosts of rows that wait without a backoff. One look into an index per host, however many rows there are."""
-    if categories is None:
-        return [Clock(*row) for row in db.execute(_READY_HOSTS, {"site": run.site})]
-    found: dict[str, Clock] = {}
-    for category in ("", *categories):
-        for row in db.execute(_READY_HOSTS_OF, {"site": run.site, "category": category}):
-            found.setdefault(row[0], Clock(*row))
-    return list(found.values())
-
-
-def heads(db: Connection, run: Run, host: str, most: int, categories: Collection[str] | None) -> list[Record]:
-    """The first rows of one host."""
-    given = {"site": run.site, "host": host, "most": most}
-    if categories is None:
-        return [Record(*row) for row in db.execute(_HEAD, given)]
-    found = [Record(*row) for row in db.execute(_HEAD_OF_NONE, given)]
-    for category in categories:
-        if category:
-            found += [Record(*row) for row in db.execute(_HEAD_OF, given | {"category": category})]
-    return sorted(found, key=lambda row: (row.priority, row.id))[:most]
-
-
-def take(db: Connection, run: Run, rows: Sequence[Record]) -> list[Row]:
-    """Mark them as handed out to this run."""
-    if not rows:
-        return []
-    db.execute(_LEASE, [{"row": row.id, "run": run.id} for row in rows])
-    parents = dict(
-        db.execute(_PARENTS, {"keys": list({row.parent_id for row in rows if row.parent_id})}).tuples().all()
-    )
-    return [
-        Row(
-            id=row.id, url=row.url, kind=Kind(row.kind), site=row.site, category=row.category, host=row.host,
-            parent=parents.get(row.parent_id) if row.parent_id else None, attempts=row.attempts,
-            etag=row.etag, last_modified=row.last_modified, page=row.listing_id is not None,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def lease(
-    db: Connection, run: Run, *, now: datetime, limit: int, busy: Collection[str], categories: Collection[str] | None
-) -> list[Row]:
-    due(db, run, now)
-    clocks = [clock for clock in ready_hosts(db, run, categories) if clock.ready_at(now) <= now]
-    free = sorted(
-        (clock for clock in clocks if clock.host not in busy), key=lambda clock: clock.next_at or run.started_at
-    )
-    rows: list[Record] = []
-    moved = []
-    for clock in free:
-        delay = delay_s(run, clock.crawl_delay_s)
-        most = min(limit - len(rows), 1 if delay else limit)
-        taken = heads(db, run, clock.host, most, categories) if most > 0 else []
-        rows += taken
-        if taken and delay:
-            moved.append({"host": clock.host, "next_at": now + timedelta(seconds=delay)})
-    if moved:
-        db.execute(_CLOCK, moved)
-    return take(db, run, rows)
-
-
-def delay_s(run: Run, crawl_delay_s: float | None) -> float:
-    return max(run.delay_s, crawl_delay_s or 0.0)
-
-
-def next_ready(db: Connection, run: Run, now: datetime, categories: Collection[str] | None) -> datetime | None:
-    times = [
-        clock.ready_at(now)
-        for clock in ready_hosts(db, run, categories)
-        if categories is None or heads(db, run, clock.host, 1, categories)
-    ]
-    delayed = first_delayed(db, run)
-    if delayed is not None:
-        times.append(max(now, delayed))
-    return min(times, default=None)
 
 
 # coming back

@@ -68,9 +68,8 @@ def robots(db: Connection, host: str) -> Robots | None:
     return Robots(host, found.robots_status, found.robots_body, found.robots_fetched_at, found.robots_expires_at)
 
 
-def put_robots(db: Connection, names: list[str], page: Page | None, now: datetime) -> bool:
-    """Keep what was answered (None: nothing); whether it says other than before."""
-    status, body = (page.status, page.body) if page is not None else (0, b"")
+def put_robots(db: Connection, names: list[str], status: int, body: bytes, now: datetime) -> bool:
+    """Keep what was answered (0: nothing); whether it says other than before."""
     age = ROBOTS_RETRY if status == 0 or status >= 500 else ROBOTS_AGE
     before = [robots(db, name) for name in names]
     db.execute(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from crawler.items import Kind, Link, State
-from crawler.store.frontier import ATTEMPTS, LISTINGS, SETTLED, Record, Wanted, add, records
+from crawler.store.frontier import ATTEMPTS, LISTINGS, SETTLED, Added, Record, Wanted, add, records
 from crawler.store.records import Listing, Poll, Run
 from crawler.store.schema import listed, polls, urls, walks
 
@@ -51,8 +51,8 @@ def walk_of(db: Connection, run: Run, row: Record, now: datetime) -> int:
     return int(key[0]) if key else 0
 
 
-def record(db: Connection, run: Run, reading: Reading, ids: dict[str, int], now: datetime) -> int:
-    """Keep the order of entries, send the walk on or end it; the number of new rows."""
+def record(db: Connection, run: Run, reading: Reading, ids: dict[str, int], now: datetime) -> Added:
+    """Keep the order of entries, send the walk on or end it; the rows of its further pages."""
     row = reading.row
     before = _last_entries(db, row.id)
     same = reading.same and before is not None
@@ -64,9 +64,9 @@ def record(db: Connection, run: Run, reading: Reading, ids: dict[str, int], now:
     if fresh:
         given = {"listing_id": reading.listing_id, "walk_id": reading.walk_id}
         db.execute(insert(listed), [{"url_id": key} | given for key in fresh])
-    new = 0 if overlaps else _go_on(db, run, reading, bool(fresh), now)
+    further = Added({}, set()) if overlaps else _go_on(db, run, reading, bool(fresh), now)
     _end_walk(db, reading.walk_id, "met what was known" if overlaps else "last page", now)
-    return new
+    return further
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,12 @@ def _keep_poll(
     )  # fmt: skip
 
 
-def _go_on(db: Connection, run: Run, reading: Reading, fresh: bool, now: datetime) -> int:
+def _go_on(db: Connection, run: Run, reading: Reading, fresh: bool, now: datetime) -> Added:
     """Make the further pages wait: those never read, and, below something new, those read in an earlier run."""
     row = reading.row
     barren = 0 if fresh else row.barren + 1
     if barren > BARREN_MOST:
-        return 0
+        return Added({}, set())
     pages = reading.pages or (_pages_before(db, row) if reading.same else ())
     known = {page.url: page for page in records(db, (link.url for link in pages))}
     wanted = []
@@ -118,14 +118,14 @@ def _go_on(db: Connection, run: Run, reading: Reading, fresh: bool, now: datetim
         page = known.get(link.url)
         if page is not None and page.id == reading.listing_id:
             continue
-        again = page is not None and fresh and page.state in SETTLED and page.settled_run_id != run.id
+        again = page is not None and fresh and page.state in SETTLED and not run.is_of(page.settled_at)
         further = Wanted(
             link, row.category, row, again, number=row.number + 1, barren=barren,
             walk_id=reading.walk_id, listing_id=reading.listing_id,
         )  # fmt: skip
         if page is None or again or page.state not in SETTLED:
             wanted.append(further)
-    return len(add(db, run, wanted, now).new) if wanted else 0
+    return add(db, run, wanted, now)
 
 
 def _pages_before(db: Connection, row: Record) -> tuple[Link, ...]:

@@ -1,7 +1,6 @@
 """Articles of several pages: kept page by page, stored whole by the transaction of the last one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, delete, select
 
@@ -34,7 +33,7 @@ def keep(db: Connection, row: Record, parent_id: int, article: Article, conduct:
 def joined(db: Connection, first_id: int, join: Join) -> tuple[Article, Mapping[str, str]] | None:
     """The whole article with the conduct of its first page; None while a page is still to come.
 
-    A page that could not be had is a warning. The pages stay while one is missing, for a later run may get it.
+    The pages stay while one is missing, for a later run may get it. Raises CrawlerError as `join` does.
     """
     first = db.execute(_FIRST, {"first": first_id}).first()
     pages = list(db.execute(_PAGES, {"first": first_id}))
@@ -42,10 +41,9 @@ def joined(db: Connection, first_id: int, join: Join) -> tuple[Article, Mapping[
         return None
     further = [unpack(page.article) if page.article and page.state == State.PART else None for page in pages]
     whole = join(unpack(first.article), further)
-    missing = [f"part missing: page {number}" for number, page in enumerate(further, 2) if page is None]
-    if not missing:
-        db.execute(delete(parts).where(parts.c.parent_id == first_id))
-    return replace(whole, warnings=tuple(dict.fromkeys((*whole.warnings, *missing)))), first.conduct
+    if None not in further:
+        drop(db, first_id)
+    return whole, first.conduct
 
 
 def drop(db: Connection, first_id: int) -> None:

@@ -25,6 +25,17 @@ class Run:
     delay_s: float = 1.0  # between two requests to one host, at least
     since: datetime | None = None  # articles published before it are refused
     categories: frozenset[str] | None = None  # slugs; None: all
+    alone: bool = False  # only rows that were scheduled or linked to in this run
+    began_at: datetime | None = None  # of the first run of a crawl that this one takes up; None: it takes up none
+
+    @property
+    def resumed(self) -> bool:
+        """Whether it takes up the crawl of a run that died a short while ago."""
+        return self.began_at is not None
+
+    def is_of(self, at: datetime | None) -> bool:
+        """Whether a time is within this crawl, the runs included that it takes up."""
+        return at is not None and at >= (self.began_at or self.started_at)
 
 
 @dataclass(frozen=True, slots=True)

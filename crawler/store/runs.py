@@ -2,8 +2,9 @@
 
 import os
 import socket
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -13,6 +14,7 @@ from crawler.store.records import Run, RunRecord
 from crawler.store.schema import articles, run_groups, runs, urls
 
 HEARTBEAT_S = 60.0  # a run that was silent for longer is dead
+RESUME = timedelta(minutes=15)  # a run that died within this time is taken up; later a crawl begins anew
 
 # Optional fields of an article whose absence, where they used to be, means that a site has changed.
 WATCHED = (
@@ -31,31 +33,24 @@ def holder_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def begin(
-    db: Connection,
-    site: str,
-    *,
-    command: str,
-    now: datetime,
-    holder: str,
-    delay_s: float,
-    since: datetime | None,
-    categories: Collection[str] | None,
-) -> tuple[Run, int]:
-    """The run, and how many dead ones it buries. Raises StoreUnusable naming the holder of a live one."""  # fmt: skip
-    live = select(runs.c.id, runs.c.holder, runs.c.heartbeat_at, runs.c.started_at)
-    dead = []
-    for run_id, other, heartbeat, started in db.execute(live.where(runs.c.site == site, runs.c.ended_at.is_(None))):
-        if _lives(other, heartbeat, now):
-            raise StoreUnusable(f"{site} is being crawled by {other} since {started:%Y-%m-%d %H:%M:%S} UTC")
-        dead.append(run_id)
+def begin(db: Connection, run: Run) -> tuple[Run, bool]:
+    """The run with its number, and whether it follows one that died. Raises StoreUnusable naming a live holder."""
+    now = run.started_at
+    open_runs = select(runs).where(runs.c.site == run.site, runs.c.ended_at.is_(None)).order_by(runs.c.id)
+    dead = list(db.execute(open_runs))
+    for other in dead:
+        if _lives(other.holder, other.heartbeat_at, now):
+            since = f"{other.started_at:%Y-%m-%d %H:%M:%S} UTC"
+            raise StoreUnusable(f"{run.site} is being crawled by {other.holder} since {since}")
     if dead:
-        buried = update(runs).where(runs.c.id.in_(dead))
-        db.execute(buried.values(ended_at=runs.c.heartbeat_at, reason=f"died; found by {holder}"))
-    given = {"site": site, "command": command, "holder": holder, "started_at": now, "heartbeat_at": now}
-    key = db.execute(insert(runs).values(given)).inserted_primary_key
-    wanted = None if categories is None else frozenset(categories)
-    return Run(int(key[0]) if key else 0, site, holder, command, now, delay_s, since, wanted), len(dead)
+        buried = update(runs).where(runs.c.id.in_([other.id for other in dead]))
+        db.execute(buried.values(ended_at=runs.c.heartbeat_at, reason=f"died; found by {run.holder}"))
+        last = dead[-1]
+        if now - last.heartbeat_at <= RESUME and not run.alone:
+            run = replace(run, began_at=last.began_at or last.started_at)
+    values = {name: getattr(run, name) for name in ("site", "command", "holder", "started_at", "began_at")}
+    key = db.execute(insert(runs).values(heartbeat_at=now, **values)).inserted_primary_key
+    return replace(run, id=int(key[0]) if key else 0), bool(dead)
 
 
 def _lives(holder: str, heartbeat: datetime, now: datetime) -> bool:

@@ -79,6 +79,7 @@ runs = Table(
     Column("holder", Text, nullable=False),
     Column("started_at", Utc, nullable=False),
     Column("heartbeat_at", Utc, nullable=False),
+    Column("began_at", Utc),
     Column("ended_at", Utc),
     Column("reason", Text),
     Column("requests", Integer, nullable=False, server_default="0"),

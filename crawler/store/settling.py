@@ -1,11 +1,12 @@
 """What becomes of fetched pages, in one transaction: articles, links as rows, validators, clocks, states."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from crawler.errors import CrawlerError
 from crawler.items import Article, Kind, Link, State
 from crawler.page import Page
 from crawler.result import PageResult
@@ -20,7 +21,6 @@ from crawler.store.frontier import (
     Wanted,
     add,
     before,
-    delay_s,
     forgotten,
     records,
     retry_at,
@@ -29,7 +29,7 @@ from crawler.store.frontier import (
 )
 from crawler.store.records import Join, Outcome, Run, Settled
 from crawler.store.runs import must_live
-from crawler.store.schema import quarantine, urls
+from crawler.store.schema import quarantine, responses, urls
 
 # What a page's sender says about its use; kept with the article.
 CONDUCT = ("x-robots-tag", "tdm-reservation", "tdm-policy", "content-usage")
@@ -40,6 +40,7 @@ _KEEP = _KEPT.on_conflict_do_update(
     set_={name: _KEPT.excluded[name] for name in ("reason", "at", "run_id", "status", "headers", "article", "body")},
 )
 _RELEASE = delete(quarantine).where(quarantine.c.url_id == bindparam("row"))
+_ARCHIVED = insert(responses)
 _MOVED_HERE = select(urls.c.url, urls.c.host).where(urls.c.target == bindparam("url"), urls.c.kind == Kind.ROBOTS)
 
 
@@ -63,6 +64,7 @@ class Settling:
     now: datetime
     join: Join | None
     tally: Tally = field(default_factory=Tally)
+    linked: set[int] = field(default_factory=set)  # rows that the pages lead to
 
     def settle(self, results: Sequence[PageResult]) -> list[Settled]:
         must_live(self.db, self.run)
@@ -77,6 +79,7 @@ class Settling:
         self._links(fates)
         self._wholes(fates)
         self._walks(fates)
+        self._archived(fates)
         self.tally.save(self.db, self.run.id)
         return [self._settled(fate) for fate in fates]
 
@@ -87,7 +90,8 @@ class Settling:
             Wanted(Link(result.url, result.kind, result.category), "") for result in results if result.url not in rows
         ]
         if missing:
-            rows |= add(self.db, self.run, missing, self.now).rows
+            added = add(self.db, self.run, missing, self.now)
+            rows |= {row.url: row for row in records(self.db, added.new)}
         return rows
 
     # the row and its article
@@ -110,7 +114,7 @@ class Settling:
             self._succeed(fate)
 
     def _count(self, row: Record, result: PageResult) -> None:
-        size = len(result.page.body) if result.page is not None else 0
+        size = result.bytes or (len(result.page.body) if result.page is not None else 0)
         asked = result.page is not None or result.state is State.FAILED
         self.tally.add(row.category, "requests", asked)
         self.tally.add(row.category, "bytes", size)
@@ -206,7 +210,9 @@ class Settling:
                     seen.add(url)
                     frontier.append(url)
                     names.append(host)
-        if hosts.put_robots(self.db, names, page, self.now):
+        # Refused by ourselves: its pages will be too, each for the reason that holds.
+        status = page.status if page is not None else 0 if row.state == State.FAILED else 403
+        if hosts.put_robots(self.db, names, status, page.body if page is not None else b"", self.now):
             self._allow_again(names)
 
     def _allow_again(self, names: list[str]) -> None:
@@ -222,7 +228,8 @@ class Settling:
         delays = hosts.crawl_delays(self.db, list({fate.row.host for fate in fates}))
         times: dict[str, datetime] = {}
         for fate in fates:
-            delay, took = delay_s(self.run, delays.get(fate.row.host)), fate.result.seconds
+            delay = max(self.run.delay_s, delays.get(fate.row.host) or 0.0)
+            took = fate.result.seconds
             if delay and took:
                 wait = max(delay, min(2 * took, hosts.SLOWER_MOST_S)) - took
                 times[fate.row.host] = max(
@@ -237,7 +244,8 @@ class Settling:
         ids: dict[str, int] = {}
         if wanted:
             added = add(self.db, self.run, [want for _, want in wanted], self.now)
-            ids = {url: row.id for url, row in added.rows.items()}
+            ids = added.ids
+            self.linked.update(ids.values())
             for fate, want in wanted:
                 if want.link.url in added.new:
                     added.new.discard(want.link.url)
@@ -249,7 +257,9 @@ class Settling:
                 pages = tuple(link for link in result.links if link.page)
                 same = result.state is State.UNCHANGED
                 reading = listings.Reading(row, row.listing_id or row.id, row.walk_id, entries, pages, same)
-                fate.links += listings.record(self.db, self.run, reading, ids, self.now)
+                further = listings.record(self.db, self.run, reading, ids, self.now)
+                self.linked.update(further.ids.values())
+                fate.links += len(further.new)
 
     def _wanted(self, fate: _Fate) -> list[Wanted]:
         """The links of one page that become rows whatever they lead to; a listing's pager is left to its walk."""
@@ -293,19 +303,32 @@ class Settling:
         for first_id, last in firsts.items():
             if first_id is None or self.join is None:
                 continue
-            found = parts.joined(self.db, first_id, self.join)
-            if found is None:
-                continue
-            article, conduct = found
             fate = of_page.get(first_id)
             row = fate.row if fate is not None else records(self.db, [first_id], by_id=True)[0]
-            self._store(fate or last, row, article, conduct)
-            save(self.db, [row])
+            try:
+                found = parts.joined(self.db, first_id, self.join)
+            except CrawlerError as error:
+                row.state, row.reason = State.QUARANTINED, articles.whole(f"{type(error).__name__}: {error}")
+                save(self.db, [row])
+                continue
+            if found is not None:
+                self._store(fate or last, row, *found)
+                save(self.db, [row])
 
     def _walks(self, fates: Sequence[_Fate]) -> None:
         unread = (State.GONE, State.REFUSED, State.FAILED, State.MOVED, State.QUARANTINED)
         ended = {fate.row.walk_id for fate in fates if fate.row.walk_id is not None and fate.row.state in unread}
         listings.end_walks(self.db, {walk for walk in ended if walk is not None}, self.now)
+
+    def _archived(self, fates: Sequence[_Fate]) -> None:
+        """The index of the archive."""
+        saved = [
+            {"url_id": fate.row.id, "run_id": self.run.id} | asdict(fate.result.saved)
+            for fate in fates
+            if fate.result.saved is not None and fate.row.reason != "forgotten"
+        ]
+        if saved:
+            self.db.execute(_ARCHIVED, saved)
 
     def _settled(self, fate: _Fate) -> Settled:
         row = fate.row
