@@ -58,8 +58,9 @@ def run_crawls(several: Sequence[CrawlOptions]) -> tuple[Summary, ...]:
 
     for output in {one.output for one in several if one.output and str(one.output) != "-"}:
         output.write_bytes(b"")
-    process = AsyncCrawlerProcess(_shared(several))
-    crawlers = [_crawler(one) for one in several]
+    shared = _shared(several)
+    process = AsyncCrawlerProcess(_settings(shared))
+    crawlers = [_crawler(one, shared) for one in several]
     tasks = [
         process.crawl(crawler, category=one.categories, url=one.urls)
         for crawler, one in zip(crawlers, several, strict=True)
@@ -83,13 +84,13 @@ def _outcome(crawlers: "Sequence[Crawler]") -> tuple[Summary, ...]:
     return summaries
 
 
-def _crawler(options: CrawlOptions) -> "Crawler":
+def _crawler(options: CrawlOptions, shared: dict[str, Any]) -> "Crawler":
     from scrapy.crawler import Crawler
 
     from crawler.scheduler import progressed
     from crawler.spiders import spider_for
 
-    crawler = Crawler(spider_for(options.site), _settings(_changes(options)))
+    crawler = Crawler(spider_for(options.site), _settings(shared | _changes(options)))
     if options.progress is not None:
         show = options.progress
 
@@ -100,18 +101,16 @@ def _crawler(options: CrawlOptions) -> "Crawler":
     return crawler
 
 
-def _shared(several: Sequence[CrawlOptions]) -> "Settings":
-    """The settings of the process: log, resolver."""
+def _shared(several: Sequence[CrawlOptions]) -> dict[str, Any]:
+    """The settings of the process: log, and the resolver's."""
     first = several[0]
-    return _settings(
-        {
-            "CONNECT_TO": tuple({text for one in several for text in one.connect_to}),
-            "ALLOW_PRIVATE": tuple({host for one in several for host in one.allow_private}),
-            "LOG_ENABLED": first.log_file is not None or first.log_level is not None,
-            "LOG_FILE": str(first.log_file) if first.log_file else None,
-            "LOG_LEVEL": first.log_level or "INFO",
-        }
-    )
+    return {
+        "CONNECT_TO": tuple({text for one in several for text in one.connect_to}),
+        "ALLOW_PRIVATE": tuple({host for one in several for host in one.allow_private}),
+        "LOG_ENABLED": first.log_file is not None or first.log_level is not None,
+        "LOG_FILE": str(first.log_file) if first.log_file else None,
+        "LOG_LEVEL": first.log_level or "INFO",
+    }
 
 
 def _changes(options: CrawlOptions) -> dict[str, Any]:
