@@ -5,6 +5,7 @@ bars and dashes of tables, the signs and numbers of lists.
 """
 
 import copy
+import gzip
 import re
 import unicodedata
 from collections import Counter
@@ -58,7 +59,11 @@ def check(body: Body) -> None:
 
 def saved_pages() -> Iterator[Path]:
     for folder in ("pages", "finews/site", "finews/hazards/site", "bench"):
-        yield from sorted((DATA / folder).rglob("*.html"))
+        yield from sorted((*(DATA / folder).rglob("*.html"), *(DATA / folder).rglob("*.html.gz")))
+
+
+def bytes_of(file: Path) -> bytes:
+    return gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
 
 
 def test_every_container_of_the_fixtures() -> None:
@@ -82,7 +87,7 @@ def test_whole_pages_as_containers() -> None:
     """No extraction in between: all markup that real pages hold, navigation and broken tables too."""
     failed = []
     for file in saved_pages():
-        root = Selector(decode(file.read_bytes())).root
+        root = Selector(decode(bytes_of(file))).root
         container = root.find("body") if root is not None else None
         if not isinstance(container, etree._Element):
             continue

@@ -443,8 +443,9 @@ def _lines(block: etree._Element) -> list[tuple[str, list[etree._Element]]]:
         written = bool(lines[-1][0].strip() or lines[-1][1])
         images_alone = written and _is_image_line(lines[-1])
         if images_alone != own and written and (images_alone or _ends_line(child)):
+            lines[-1] = _trimmed(lines[-1])
             lines.append(("", []))
-        if own and (child.tail or "").strip() and _is_image_line((lines[-1][0], [*lines[-1][1], _bare(child)])):
+        if own and (child.tail or "").strip() and not (lines[-1][0].strip() or lines[-1][1]):
             tail, child.tail = child.tail or "", None
             lines[-1][1].append(child)
             lines.append((tail.lstrip(), []))
@@ -453,14 +454,13 @@ def _lines(block: etree._Element) -> list[tuple[str, list[etree._Element]]]:
     return [line for line in lines if line[0].strip() or line[1]]
 
 
-def _bare(node: etree._Element) -> etree._Element:
-    """A stand-in for a node without the text after it."""
-    made = etree.Element(node.tag)
-    if node.tag == "img":
-        made.attrib.update(node.attrib)
-    else:
-        made.append(etree.Element("img"))
-    return made
+def _trimmed(line: tuple[str, list[etree._Element]]) -> tuple[str, list[etree._Element]]:
+    """A line without the white space that stood before an image."""
+    text, nodes = line
+    if not nodes:
+        return text.rstrip(), nodes
+    nodes[-1].tail = (nodes[-1].tail or "").rstrip() or None
+    return line
 
 
 def _ends_line(node: etree._Element) -> bool:
