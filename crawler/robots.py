@@ -100,7 +100,7 @@ class Rule:
 class Group:
     """The lines of one user agent, gathered over the whole file."""
 
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)  # when read: longest first, allow before disallow
     delay_s: float | None = None
     usage: list[tuple[Pattern, str]] = field(default_factory=list)
 
@@ -117,6 +117,8 @@ class Rules:
         """Never fails: lines that are not understood are passed over, and do not end a group."""
         rules = cls()
         rules._take(_fields(_decoded(text)))
+        for group in rules.groups.values():
+            group.rules.sort(key=lambda rule: (-rule.as_written.length, not rule.allow))
         return rules
 
     def allows(self, url: str, token: str) -> bool:
@@ -125,12 +127,7 @@ class Rules:
         """
         path = _path(url)
         plain_path = _plain(_escaped(path))
-        best, allowed = 0, True
-        for rule in self._group(token).rules:
-            length = rule.as_written.length
-            if length >= best and (length > best or rule.allow) and rule.matches(path, plain_path):
-                best, allowed = length, rule.allow
-        return allowed
+        return next((rule.allow for rule in self._group(token).rules if rule.matches(path, plain_path)), True)
 
     def crawl_delay(self, token: str) -> float | None:
         """Seconds between two requests, at most a minute. Not part of RFC 9309, but meant."""
