@@ -166,6 +166,8 @@ def _request(result: PageResult) -> StatusAndHeaders:
 
 def _response(page: Page, *, empty: bool = False) -> StatusAndHeaders:
     headers = [(f"{ORIGINAL}{name}" if name in ON_THE_WIRE else name, value) for name, value in page.headers.items()]
+    if "content-length" not in page.headers:
+        headers.append((f"{ORIGINAL}content-length", ""))
     if not empty:
         headers.append(("content-length", str(len(page.body))))
     return _Http(f"{page.status} {_phrase(page.status)}", _headers(headers), protocol="HTTP/1.1")
