@@ -57,15 +57,17 @@ def test_disallow(pattern: str, path: str, matches: bool) -> None:
     assert rules.allows("https://news.example.com" + path, "newscrawl") is not matches
 
 
+OWN = "user-agent: newscrawl\n"
+
 FILES = (
     ("longest rule", "user-agent: *\ndisallow: /a\nallow: /a/b\n", "/a/b/c", True),
     ("allow wins a tie", "user-agent: *\ndisallow: /a\nallow: /a\n", "/a", True),
     ("own group, not the star's", "user-agent: *\ndisallow: /\nuser-agent: newscrawl\ndisallow: /x\n", "/y", True),
     ("own group empty", "user-agent: *\ndisallow: /\n\nuser-agent: newscrawl\ndisallow:\n", "/y", True),
     ("two agents, one group", "user-agent: a\nuser-agent: NewsCrawl/1.0\ndisallow: /\n", "/", False),
-    ("groups merge", "user-agent: newscrawl\ndisallow: /a\nuser-agent: b\nallow: /\nuser-agent: newscrawl\ndisallow: /b", "/b", False),
-    ("unknown lines do not close a group", "user-agent: newscrawl\nfoo: bar\nsitemap: x\nuser-agent: b\ndisallow: /\n", "/", False),
-    ("crawl-delay does not close a group", "user-agent: newscrawl\ncrawl-delay: 1\nuser-agent: b\ndisallow: /\n", "/", False),
+    ("groups merge", f"{OWN}disallow: /a\nuser-agent: b\nallow: /\n{OWN}disallow: /b", "/b", False),
+    ("unknown lines do not close a group", f"{OWN}foo: bar\nsitemap: x\nuser-agent: b\ndisallow: /\n", "/", False),
+    ("crawl-delay does not close a group", f"{OWN}crawl-delay: 1\nuser-agent: b\ndisallow: /\n", "/", False),
     ("another token", "user-agent: newscrawlbot\ndisallow: /\n", "/", True),
     ("rules before any agent", "disallow: /\n", "/", True),
     ("byte order mark", "\ufeffuser-agent: *\ndisallow: /\n", "/", False),
@@ -76,7 +78,7 @@ FILES = (
     ("no path in the address", "user-agent: *\ndisallow: /$\n", "", False),
     ("garbage", "\x00\xff<html>", "/", True),
     ("empty", "", "/", True),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("why", "text", "path", "allowed"), FILES)
