@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from crawler.commands import report
 from crawler.commands.progress import progress
-from crawler.commands.storing import database, named
+from crawler.commands.storing import database, how_to_look
 from crawler.commands.terminal import console
 from crawler.crawl import CrawlOptions, Interrupted, run_crawls
 from crawler.sites import load_site, site_for
@@ -27,7 +27,7 @@ def crawl(args: Namespace) -> int:
         since=args.since,
         recheck=args.recheck,
     )
-    return run(args, [options], next_step=f"newscrawl show{named(args)}")
+    return run(args, [options], next_step=how_to_look(args))
 
 
 def fetch(args: Namespace) -> int:
@@ -39,7 +39,7 @@ def fetch(args: Namespace) -> int:
         several = [
             replace(_options(args, site, db), command="fetch", urls=tuple(urls)) for site, urls in wanted.items()
         ]
-        return run(args, several, next_step="" if _is_printed(args) else f"newscrawl show{named(args)}")
+        return run(args, several, next_step="" if _is_printed(args) else how_to_look(args))
 
 
 def _is_printed(args: Namespace) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from crawler.cases import fixtures_root, load_cases
 from crawler.commands import report
 from crawler.commands.crawling import run
-from crawler.commands.storing import database, named
+from crawler.commands.storing import database, how_to_look
 from crawler.commands.terminal import console
 from crawler.crawl import CrawlOptions
 from crawler.demo import Web, serve
@@ -24,7 +24,7 @@ def demo(args: Namespace) -> int:
         if not args.quiet:
             console().print(f"{len(web)} saved pages of {len(sites)} sites, served on http://127.0.0.1:{port}")
         several = [_options(args, site, database(args), port) for site in sites]
-        code = run(args, several, next_step=f"newscrawl show{named(args)}")
+        code = run(args, several, next_step=how_to_look(args))
     return report.DONE if code == report.INCOMPLETE else code
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from crawler.cases import Case, load_cases
 from crawler.commands import report
 from crawler.commands.report import tell
-from crawler.commands.storing import database, keep, named
+from crawler.commands.storing import database, how_to_look, keep
 from crawler.commands.terminal import complain, console, json_text, write_out
 from crawler.export import write
 from crawler.export.record import record
@@ -47,7 +47,7 @@ def replay(args: Namespace) -> int:
     kept = keep(database(args), map(_result, load_cases(args.path)), command="replay")
     if args.output:
         write("jsonl", kept.articles, Path(args.output))
-    tell(args, console(), kept.summaries, next_step=f"newscrawl show{named(args)}")
+    tell(args, console(), kept.summaries, next_step=how_to_look(args))
     return report.exit_code(kept.summaries)
 
 

@@ -4,6 +4,8 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from crawler.commands.terminal import json_text, printable, write_out
 from crawler.items import State
 from crawler.store import Group, Summary
@@ -14,7 +16,15 @@ if TYPE_CHECKING:
 
 DONE, INCOMPLETE, BROKEN_SUM = 0, 3, 4
 
-_STYLES = {State.STORED: "green", State.FAILED: "red", State.QUARANTINED: "yellow", State.REFUSED: "magenta"}
+ROOMY = 120  # columns of a terminal from which on no heading needs to fold
+CATEGORY_LEAST = 12  # columns
+_FOLDED = {"unchanged": "un-\nchanged", "quarantined": "quaran-\ntined", "seconds": "sec-\nonds"}
+_STYLES: dict[str, str] = {
+    State.STORED: "green",
+    State.FAILED: "red",
+    State.QUARANTINED: "yellow",
+    State.REFUSED: "magenta",
+}
 
 
 def exit_code(summaries: Iterable[Summary]) -> int:
@@ -25,32 +35,34 @@ def exit_code(summaries: Iterable[Summary]) -> int:
     return INCOMPLETE if any(summary.failures for summary in found) else DONE
 
 
-def table(summaries: Sequence[Summary]) -> "Table":
-    """Site, category, what is new, every state that occurs, seconds; a line of totals."""
-    from rich.box import SIMPLE_HEAD
+def table(summaries: Sequence[Summary], *, width: int) -> "Table":
+    """Site, category, what is new, every state that occurs, seconds; a line of totals. A narrow one cuts categories."""
     from rich.table import Table
 
     groups = [group for summary in summaries for group in summary.groups if group.scheduled]
     states = [state for state in State if state is State.STORED or any(group.states[state] for group in groups)]
-    made = Table(box=SIMPLE_HEAD, show_footer=len(groups) > 1, pad_edge=False, footer_style="bold")
+    folded, gap = (_FOLDED, 1) if width < ROOMY else ({}, 2)
+    headings = [folded.get(name, name) for name in ("new", *states, "seconds")]
+    totals = _numbers(groups, states)
+    sites = max((cell_len(group.site) for group in groups), default=0)
+    numbers = [max(map(len, [*heading.split("\n"), total])) for heading, total in zip(headings, totals, strict=True)]
+    left = width - sum(numbers) - sites - gap * (len(numbers) + 2)
+    made = Table(box=None, padding=(0, gap, 0, 0), header_style="underline", footer_style="bold", show_footer=True)
     made.add_column("site", footer="total", style="bold", no_wrap=True)
-    made.add_column("category", no_wrap=True)
-    made.add_column("new", justify="right", footer=str(sum(group.new for group in groups)))
-    for state in states:
-        total = sum(group.states[state] for group in groups)
-        made.add_column(state.value, justify="right", style=_STYLES.get(state), footer=str(total))
-    made.add_column("seconds", justify="right", footer=f"{sum(group.seconds for group in groups):.1f}")
+    made.add_column("category", no_wrap=True, max_width=max(left, CATEGORY_LEAST))
+    for heading, total in zip(headings, totals, strict=True):
+        made.add_column(heading, justify="right", style=_STYLES.get(heading), footer=total, no_wrap=True)
     before = ""
     for group in groups:
-        made.add_row(*_cells(group, states, name="" if group.site == before else group.site))
+        name = "" if group.site == before else printable(group.site)
+        made.add_row(name, printable(group.category) or "–", *_numbers([group], states))
         before = group.site
     return made
 
 
-def _cells(group: Group, states: Sequence[State], *, name: str) -> list[str]:
-    counts = [group.new, *(group.states[state] for state in states)]
-    shown = [str(count) if count else "·" for count in counts]
-    return [printable(name), printable(group.category) or "–", *shown, f"{group.seconds:.1f}"]
+def _numbers(groups: Sequence[Group], states: Sequence[State]) -> list[str]:
+    counts = [sum(group.new for group in groups), *(sum(group.states[state] for group in groups) for state in states)]
+    return [*(str(count) if count else "·" for count in counts), f"{sum(group.seconds for group in groups):.2f}"]
 
 
 def reasons(summaries: Iterable[Summary]) -> list[str]:
@@ -68,7 +80,7 @@ def headline(summaries: Sequence[Summary]) -> str:
     """ "12 new, 230 known": articles that this run stored for the first time, and those that were there before."""
     new = sum(summary.new for summary in summaries)
     changed = sum(summary.changed for summary in summaries)
-    known = sum(summary.count(State.STORED, State.UNCHANGED) for summary in summaries) - new
+    known = sum(summary.count(State.STORED) for summary in summaries) - new
     return f"{new} new, {known} known" + (f" ({changed} changed)" if changed else "")
 
 
@@ -117,7 +129,9 @@ def tell(args: Namespace, err: "Console", summaries: Sequence[Summary], *, next_
 
 
 def _tell_people(err: "Console", summaries: Sequence[Summary], next_step: str) -> None:
-    err.print(table(summaries))
+    err.print()
+    err.print(table(summaries, width=err.width))
+    err.print()
     for line in reasons(summaries):
         err.print(f"  {line}", soft_wrap=True)
     err.print(headline(summaries), style="bold")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crawler.commands.terminal import program
 from crawler.errors import StoreUnusable
 from crawler.items import Article
 from crawler.path import join_parts
@@ -24,9 +25,10 @@ def database(args: Namespace, *, must_exist: bool = False) -> Path:
     return path
 
 
-def named(args: Namespace) -> str:
-    """How the database is named in the next command that a person types."""
-    return f" --db {shlex.quote(str(args.db))}" if args.db else ""
+def how_to_look(args: Namespace) -> str:
+    """The next command that a person types."""
+    place = f" --db {shlex.quote(str(args.db))}" if args.db else ""
+    return f"{program()} show{place}"
 
 
 @dataclass(frozen=True, slots=True)

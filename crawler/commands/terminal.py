@@ -1,12 +1,18 @@
 """What may reach a terminal: text without control characters, and consoles that take no markup from it."""
 
 import json
+import os
 import re
+import shlex
+import shutil
 import sys
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+WIDE = 160  # columns of what is no terminal
 
 # An escape sequence goes as a whole: without its ESC, "[2J" would be left to read. CSI first, then OSC, DCS and the
 # like up to their terminator, then the two-character forms; the 8-bit (C1) first characters of the same too.
@@ -49,12 +55,23 @@ def console(stream: IO[str] | None = None) -> "Console":
     """A rich console on `stream` (stderr) that reads no markup, emoji codes or highlights out of what it prints."""
     from rich.console import Console
 
-    return Console(file=stream or sys.stderr, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    made = Console(file=stream or sys.stderr, markup=False, emoji=False, highlight=False)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = WIDE  # nobody's window: a file or a program, for which nothing should be cut
+    return made
 
 
 def write_out(text: str) -> None:
     """One line of result on stdout."""
     sys.stdout.write(text + "\n")
+
+
+def program() -> str:
+    """How this program was called, for commands that a person is to type next: the venv may not be on the PATH."""
+    called = sys.argv[0]
+    if Path(called).name == "__main__.py":
+        return "python -m crawler"
+    return "newscrawl" if os.sep not in called or shutil.which("newscrawl") == called else shlex.quote(called)
 
 
 def complain(message: str) -> None:
