@@ -9,6 +9,7 @@ from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block, Walk
 
 _SEPARATOR = re.compile(r"\s+[-–—|｜·•»«:/]+\s+|\s*[|｜_＿»«]+\s*|\s*[-–—]{2,}\s*|(?<=[\u4e00-\u9fff”》！？…）])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Z])")
+_ANY_SEPARATOR = re.compile(r"\s*[-–—_|｜·«»:：]+\s*")
 _LONGEST = 900  # bytes
 _SHORTEST = 4  # letters and digits
 
@@ -43,6 +44,8 @@ def headline(walk: Walk, said: Sequence[Said], site_names: Sequence[str], url: s
     if best is not None and (agreement := _agreement(loose(text_of(best)), known, names)) > needed:
         return _trimmed(best, stated, agreement)
     if stated and (block := _printing(walk, known[:1])):
+        return Headline(block.text, "headline", block)
+    if stated and (block := _printing(walk, _beginnings(stated[0].text))):
         return Headline(block.text, "headline", block)
     if stated:
         return Headline(stated[0].text, stated[0].rule, best)
@@ -123,9 +126,16 @@ def _trimmed(block: Block, stated: Sequence[Said], agreement: float) -> Headline
     return Headline(text, "h1", block)
 
 
+def _beginnings(text: str) -> list[str]:
+    """What may be the headline in 标题_频道_网站: the text up to each separator, longest first."""
+    return [loose(text[: match.start()]) for match in reversed(list(_ANY_SEPARATOR.finditer(text)))]
+
+
 def _printing(walk: Walk, known: Sequence[str]) -> Block | None:
     """The first block that prints a stated title in full; pages without an h1 print it in a div or an h3."""
     wanted = {text for text in known if len(text) >= _SHORTEST}
+    if not wanted:
+        return None
     for block in walk.blocks:
         if 0 < block.own_weight < _LONGEST and not block.closed and loose(block.text) in wanted:
             return block

@@ -1,0 +1,99 @@
+"""Source, editors, first title and tags, as pages name them around an article."""
+
+import re
+from collections.abc import Iterator
+
+from crawler.extraction.anysite import structured
+from crawler.extraction.anysite.evidence import Evidence
+from crawler.extraction.anysite.text import loose
+from crawler.extraction.anysite.walk import Block
+from crawler.items import Provenance
+
+Found = tuple[str, Provenance]
+
+_SOURCE_META = ("source", "mediaid", "contentsource", "article:source", "og:source", "dc.source", "weibo: article:source", "copyright-holder")
+_EDITOR_META = ("editor", "contenteditor", "dc.contributor", "article:editor", "responsible-editor")
+_SOURCE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:(?:文章|本文|稿件|信息|新闻|消息|内容)?(?:来源|來源|出处)|稿源|来自|转自)\s*[:：]\s*(?P<name>[^\s:：|｜,，;；。<>()（）【】\[\]]{2,24})"
+)
+_EDITOR = re.compile(
+    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|值班编辑|网络编辑|编审)\s*[:：/／丨｜|]\s*(?P<names>[^\s:：|｜,，;；。<>()（）【】\[\]]{2,14}(?:[\s、]+[\u4e00-\u9fff]{2,4}(?=[\s、)）】\]]|$))*)"
+)
+_FIRST_TITLE = re.compile(r"[（(【\[]?\s*原(?:文)?标题\s*[:：]\s*(?P<title>[^）)】\]]{4,120})")
+_GLUED = re.compile(r"(?:作者|编辑|责编|时间|日期|发布|字号|参与互动|分享|评论|记者|点击|阅读|浏览|\d{4}[-年]).*$")
+_NOT_A_SOURCE = re.compile(r"https?://|www\.|@|^\d+$|^(?:未知|不详|网络|互联网|本站|本网|原创|转载|其他|网友)$")
+_TAG_META = ("keywords", "news_keywords", "article:tag", "parsely-tags", "sailthru.tags")
+_MOST_TAGS = 20
+
+
+def source(evidence: Evidence) -> Found | None:
+    """The medium that the page names as its source."""
+    for name in _SOURCE_META:
+        value = evidence.meta.get(name, "").strip()
+        if value and len(value) <= 40 and not _NOT_A_SOURCE.search(value):
+            return value, Provenance(f"meta {name}", None, value)
+    for block in [*evidence.margin, *reversed(evidence.last_lines)]:
+        match = _SOURCE.search(block.text) if "来" in block.text or "來" in block.text or "源" in block.text or "转自" in block.text else None
+        if match and block.own_prose < 400:
+            name = _GLUED.sub("", match["name"]).strip()
+            if len(name) >= 2 and not _NOT_A_SOURCE.search(name):
+                return name, Provenance("source line", None, match[0])
+    named = evidence.root.xpath("//*[@id='source_baidu' or @id='ne_article_source' or @id='media_name' or @id='source']")
+    for element in named[:2]:
+        text = " ".join("".join(element.itertext()).split())
+        name = _SOURCE.sub(r"\g<name>", text).strip()
+        if 2 <= len(name) <= 24 and not _NOT_A_SOURCE.search(name):
+            return name, Provenance("source element", element.get("id"), text)
+    return None
+
+
+def editors(evidence: Evidence) -> tuple[tuple[str, ...], Provenance] | None:
+    """Editors in charge, where the page names them beside the body; those at its end are found by cleaning."""
+    for name in _EDITOR_META:
+        value = evidence.meta.get(name, "").strip()
+        if value and len(value) <= 40 and not _NOT_A_SOURCE.search(value):
+            return tuple(part for part in re.split(r"[\s、,，;；]+", value) if part), Provenance(f"meta {name}", None, value)
+    if values := structured.names(evidence.item.get("editor")):
+        return tuple(dict.fromkeys(values)), Provenance("json-ld editor", None, "; ".join(values))
+    for block in _around(evidence):
+        if "编" in block.text and block.weight < 400 and (match := _EDITOR.search(block.text)):
+            return tuple(part for part in re.split(r"[\s、]+", match["names"]) if part), Provenance("editor line", None, match[0])
+    return None
+
+
+def original_title(evidence: Evidence) -> Found | None:
+    """A first title named in the margin; one inside the body is found by cleaning."""
+    for block in evidence.margin:
+        if block.weight < 400 and (match := _FIRST_TITLE.search(block.text)):
+            return match["title"].strip(), Provenance("first title line", None, match[0])
+    return None
+
+
+def tags(evidence: Evidence) -> tuple[str, ...]:
+    """Keywords, each once; those of the whole site (its own name) left out."""
+    found = structured.many_meta(evidence.root, "article:tag")
+    if not found:
+        found = _keywords(evidence.item.get("keywords"))
+    if not found:
+        found = next((_keywords(value) for name in _TAG_META if (value := evidence.meta.get(name))), [])
+    ban = {loose(name) for name in evidence.site_names}
+    title = loose(evidence.headline.text) if evidence.headline else ""
+    kept = (tag for tag in dict.fromkeys(found) if 1 < len(tag) <= 60 and loose(tag) not in ban and loose(tag) != title)
+    return tuple(kept)[:_MOST_TAGS]
+
+
+def _keywords(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [part for member in value for part in _keywords(member)]
+    if isinstance(value, dict):
+        return _keywords(value.get("name"))
+    return [part for part in re.split(r"\s*[,，;；、|]\s*", value.strip()) if part] if isinstance(value, str) else []
+
+
+def _around(evidence: Evidence) -> Iterator[Block]:
+    yield from evidence.margin
+    end = evidence.choice.parts[-1] if evidence.choice else None
+    if end is None:
+        return
+    last = max(block.index for block in end.subtree())
+    yield from (block for block in evidence.walk.blocks[max(0, last - 6) : last + 20] if block.text)

@@ -1,0 +1,61 @@
+"""The language of an article: what the page says, unless its letters say otherwise."""
+
+import re
+
+_TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4}|[-_]\d{3})?(?=$|[-_,; ])", re.I)
+_HAN, _KANA, _HANGUL = (re.compile(form) for form in (r"[\u4e00-\u9fff]", r"[\u3040-\u30ff]", r"[\uac00-\ud7af]"))
+_SCRIPTS = (("ru", re.compile(r"[\u0400-\u04ff]")), ("ar", re.compile(r"[\u0600-\u06ff]")), ("el", re.compile(r"[\u0370-\u03ff]")),
+            ("he", re.compile(r"[\u0590-\u05ff]")), ("th", re.compile(r"[\u0e00-\u0e7f]")), ("hi", re.compile(r"[\u0900-\u097f]")))  # fmt: skip
+_TRADITIONAL = re.compile(r"[們個國會這來時對說為學發經過還後點開關東車門問間見長馬體員實現進運動當產業應種報導與將區縣總統選舉]")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def language(stated: list[str | None], text: str) -> str | None:
+    """BCP 47. `stated` in order of trust; `text` is some of the article's own."""
+    seen = _by_letters(text)
+    for value in stated:
+        tag = _tag(value)
+        if tag and _fits(tag, seen, text):
+            return tag
+    return seen
+
+
+def _tag(value: str | None) -> str | None:
+    match = _TAG.match((value or "").strip())
+    if match is None:
+        return None
+    main, _, rest = match[0].replace("_", "-").partition("-")
+    main = {"cn": "zh", "jp": "ja", "gb": "en", "us": "en", "kr": "ko"}.get(main.lower(), main.lower())
+    if not rest:
+        return main
+    return f"{main}-{rest.title() if len(rest) == 4 else rest.upper()}"
+
+
+def _by_letters(text: str) -> str | None:
+    """The language of a script of its own, as far as letters tell; None for Latin letters."""
+    text = text[:2000]
+    letters = sum(char.isalpha() for char in text)
+    if letters < 20:
+        return None
+    han = len(_HAN.findall(text))
+    if len(_KANA.findall(text)) > 0.1 * letters:
+        return "ja"
+    if len(_HANGUL.findall(text)) > 0.3 * letters:
+        return "ko"
+    if han > 0.3 * letters:
+        return "zh-Hant" if len(_TRADITIONAL.findall(text)) > 0.04 * han else "zh"
+    return next((tag for tag, form in _SCRIPTS if len(form.findall(text)) > 0.4 * letters), None)
+
+
+def _fits(tag: str, seen: str | None, text: str) -> bool:
+    """Whether a statement can be true of the letters: templates say "en" on pages of any language."""
+    main = tag.split("-")[0]
+    if seen is None:
+        return main not in ("zh", "ja", "ko") or not _LATIN.search(text)
+    if seen == "ru":
+        return main in ("ru", "uk", "bg", "sr", "be", "mk", "kk", "mn", "ky", "tg")
+    if seen == "ar":
+        return main in ("ar", "fa", "ur", "ps", "ckb", "ug")
+    if seen == "hi":
+        return main in ("hi", "mr", "ne", "sa")
+    return main == seen.split("-")[0]
