@@ -37,7 +37,8 @@ class Body:
 
     def remove(self, element: etree._Element, step: str, field: str | None = None) -> None:
         """Take an element out, with all below it; the text after it stays."""
-        self.note(visible_text(element), step, field)
+        unseen = any(outer.tag in UNSEEN for outer in element.iterancestors())
+        self.note("" if unseen else visible_text(element), step, field)
         drop(element)
 
     def note(self, text: str, step: str, field: str | None = None) -> None:

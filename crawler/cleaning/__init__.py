@@ -40,11 +40,11 @@ __all__ = [
 Step = Callable[[Body], None]
 
 BODY_STEPS: tuple[Step, ...] = (
-    drop_code,
     take_site_junk,
     unwrap_site_terms,
-    drop_hidden,
     resolve_images,
+    drop_code,
+    drop_hidden,
     drop_widgets,
     drop_share_bars,
     flatten,

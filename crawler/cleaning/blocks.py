@@ -32,8 +32,12 @@ _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uac00-\ud7af\u2018
 _WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_WIDE}])")
 _IS_WIDE = re.compile(rf"[{_WIDE}]")
 _INDENT = re.compile(r"[\u3000\u00a0\u2002\u2003]{2}")
-_ZERO_WIDTH = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+_BLANK = (
+    " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u200c\u200d\u2060\u00ad"
+)  # white space of any width, none too
 
+_IMAGE = "\ufffc"  # stands for an image as the last character of a line
 _LAYOUT_CELL_CHARS = 300  # a cell with more text than this holds an article, not a datum
 _MAX_NESTING = 12  # of lists, tables and quotes; deeper ones are unwrapped
 _SMALL_PX = 60  # an image no larger than this stands in its line: an emoji, a formula, an icon
@@ -133,8 +137,7 @@ class _Builder:
     # text and images
 
     def text(self, raw: str) -> None:
-        core = raw.strip()
-        core = core.strip(_ZERO_WIDTH) if core and (core[0] in _ZERO_WIDTH or core[-1] in _ZERO_WIDTH) else core
+        core = raw.strip(_BLANK)
         if not core:
             self.space += raw
             return
@@ -200,13 +203,13 @@ class _Builder:
         if not url:
             return
         self._open()
-        if self._gap(""):
-            self._write(" ", self._place())
+        if self._gap("") and self.last != _IMAGE:
+            self._write(" ", self.path[-1] if self.path else self.block)
         image = etree.SubElement(self._place(), "img", src=url)
         for name in ("alt", "width", "height", "data-caption"):
             if value := (node.get(name) or "").strip():
                 image.set(name, unicodedata.normalize("NFC", value))
-        self.last = self.last or "\ufffc"
+        self.last = _IMAGE
 
     # blocks
 
@@ -270,12 +273,12 @@ class _Builder:
             return False
         for caption in node.iterchildren("caption"):
             self.out.extend(self._parts(caption))
-        rows = [[(cell, self._parts(cell)) for cell in row.iterchildren("td", "th")] for row in node.iter("tr")]
+        cells = ([(cell, self._parts(cell)) for cell in row.iterchildren("td", "th")] for row in node.iter("tr"))
+        rows = [row for row in cells if any(parts for _, parts in row)]
         if _is_data(rows):
             made = etree.SubElement(etree.SubElement(self.out, "table"), "tbody")
             for row in rows:
-                if any(parts for _, parts in row):
-                    _append_row(made, row)
+                _append_row(made, row)
         else:
             self.out.extend(part for row in rows for _, parts in row for part in parts)
         return True
@@ -369,7 +372,7 @@ def _is_data(rows: list[list[tuple[etree._Element, list[etree._Element]]]]) -> b
 
 
 def _is_article(parts: list[etree._Element]) -> bool:
-    if any(part.tag in ("table", "figure", "blockquote", "pre") for part in parts):
+    if any(part.tag not in ("p", *HEADINGS) for part in parts):
         return True
     return sum(len("".join(part.itertext())) for part in parts) > _LAYOUT_CELL_CHARS
 

@@ -45,11 +45,11 @@ def unwrap_site_terms(body: Body) -> None:
 
 
 def drop_code(body: Body) -> None:
-    """Drop comments, scripts and styles: no reader sees them, so nothing is reported.
+    """Drop comments, scripts and styles: no reader sees them, so nothing is reported. After resolve_images.
 
     <p>a<!-- b --></p><script>c</script>  ->  <p>a</p>
     """
-    etree.strip_elements(body.tree, "script", "style", "template", etree.Comment, with_tail=False)
+    etree.strip_elements(body.tree, "script", "style", "template", "noscript", etree.Comment, with_tail=False)
     etree.strip_tags(body.tree, etree.ProcessingInstruction)
 
 

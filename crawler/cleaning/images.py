@@ -30,9 +30,9 @@ def resolve_images(body: Body) -> None:
     <img src="data:image/gif;base64,R0" data-src="//a.com/b.jpg">  ->  <img src="https://a.com/b.jpg">
     <img src="https://count.com/p.gif" width="1" height="1">  ->
     """
-    for image in list(body.tree.iter("img", "amp-img")):
+    for image in [image for image in body.tree.iter("img", "amp-img") if not _is_unseen(image)]:
         image.tag = "img"
-        url = _address(image)
+        url = _address(image) or _for_no_script(image)
         absolute = join(body.base_url, url) if url else None
         if absolute is None or _is_pixel(image):
             body.remove(image, "resolve_images")
@@ -65,16 +65,27 @@ def _address(image: etree._Element) -> str | None:
     return shown if shown and not _PLACEHOLDER.search(shown) else None
 
 
+def _for_no_script(image: etree._Element) -> str | None:
+    """The address in the noscript after an image that a script would fill."""
+    after = image.getnext()
+    inner = after.find(".//img") if after is not None and after.tag == "noscript" else None
+    return _address(inner) if inner is not None else None
+
+
 def _first_of(value: str, is_set: bool) -> str | None:
     """An address, or the largest of a srcset."""
     if is_set:
         value = max(re.split(r",\s+", value), key=_width).split()[0] if value.strip(", ") else ""
-    return value if value and not value.startswith("data:") and _IMAGE_URL.search(value) else None
+    return value if value and _IMAGE_URL.search(value) and not _PLACEHOLDER.search(value) else None
 
 
 def _width(candidate: str) -> float:
     size = re.search(r"\s(\d{1,5}(?:\.\d+)?)[wx]\s*$", candidate, re.ASCII)
     return float(size[1]) if size else 0.0
+
+
+def _is_unseen(image: etree._Element) -> bool:
+    return next(image.iterancestors("noscript", "template"), None) is not None
 
 
 def _is_pixel(image: etree._Element) -> bool:
