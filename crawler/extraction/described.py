@@ -84,8 +84,9 @@ class _Reader:
                 step()
             except (BadField, FieldMissing) as problem:
                 self.problem = self.problem or problem
-        language = self.page.tree.get("lang") if self.page.type == "html" else None
-        self._set(warnings=tuple(self.warnings), provenance=self.provenance, language=language or None)
+        stated = self.page.tree.get("lang") if self.page.type == "html" else None
+        language = stated or self.site.language or self._fallback("language", "", lambda guess: guess.language)
+        self._set(warnings=tuple(self.warnings), provenance=self.provenance, language=language)
 
     def _set(self, **values: object) -> None:
         self.article = replace(self.article, **values)  # type: ignore[arg-type]
@@ -137,8 +138,6 @@ class _Reader:
 
     def _guess_texts(self) -> None:
         """An undescribed site: every text the any-site engine can tell."""
-        if not self.site.subtitle:
-            self._set(subtitle=self._fallback("subtitle", "", lambda guess: guess.subtitle))
         if not self.site.digest:
             self._set(digest=self._fallback("digest", "", lambda guess: guess.digest))
         if not self.site.source:

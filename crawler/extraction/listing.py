@@ -1,9 +1,10 @@
 """Links of a listing: an HTML page, an API answer, a feed or a sitemap; and those an article page leads to."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 
 from cssselect import HTMLTranslator
 from lxml import etree
@@ -20,6 +21,10 @@ from crawler.urls import host_of, join
 
 _ENTRY = etree.XPath("//*[local-name()='entry' or local-name()='item']")
 _LOC = etree.XPath("/*/*/*[local-name()='loc']")
+_ENTRY_LEVELS = 4  # from a headline up to its entry
+_DATE_CHARS = 40
+_HEADLINE_CHARS = 8
+_DATE_LIKE = re.compile(r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}|[前昨今]天?|[A-Z][a-z]{2,8} \d{1,2}")
 _DATES = ("published", "pubDate", "date", "updated", "issued", "modified")
 
 
@@ -71,14 +76,22 @@ class _Links:
     def articles(self) -> None:
         """What the site's rule selects; without a rule, every link that has the form of an article."""
         if self.site.article_links:
-            for href, title, published in _pointed(self.site.article_links, self.page):
-                self._add(href, title, published)
+            self._selected(self.site.article_links)
         elif self.site.article_url and self.page.type == "html":
             for anchor in self.page.tree.iter("a"):
                 self._add(anchor.get("href") or "", visible_text(anchor), None, only=Kind.ARTICLE)
         elif self.page.type == "html":
             for entry in anysite.listing(self.page).entries:
                 self._add(entry.url, entry.title, entry.published, default=Kind.ARTICLE)
+
+    def _selected(self, rule: ManyRule) -> None:
+        anchors = _anchors(self.page) if callable(rule) else {}
+        for href, anchor in _pointed(rule, self.page):
+            anchor = anchor if anchor is not None else anchors.get(href)
+            if anchor is None:
+                self._add(href, "", None)
+            else:
+                self._add(href, anchor.get("title") or visible_text(anchor), self._date(_date_beside(anchor)))
 
     def listings(self) -> None:
         """Links to listings, feeds and sitemaps, wherever they stand."""
@@ -94,7 +107,7 @@ class _Links:
         rule = self.site.next_page
         href: str | None = None
         if rule:
-            href = next((href for href, _, _ in _pointed(rule, self.page)), None)
+            href = next((href for href, _ in _pointed(rule, self.page)), None)
         elif self.site.page_parameter:
             href = _numbered(self.page.url, self.site.page_parameter) if self._found else None
         elif not self.site.article_links and self.page.type == "html":
@@ -105,7 +118,7 @@ class _Links:
 
     def parts(self) -> None:
         if self.site.parts:
-            for href, _, _ in _pointed(self.site.parts, self.page):
+            for href, _ in _pointed(self.site.parts, self.page):
                 if (url := self._canonical(href)) and url != self.own:
                     self._found.setdefault(url, Link(url, Kind.PART))
 
@@ -171,24 +184,53 @@ class _Links:
         return moment.at if moment else None
 
 
-def _pointed(rule: Rule | ManyRule, page: Page) -> Iterator[tuple[str, str, datetime | None]]:
-    """Addresses a rule points at, with the words of the link."""
+def _pointed(rule: Rule | ManyRule, page: Page) -> Iterator[tuple[str, etree._Element | None]]:
+    """Addresses a rule points at, with the elements that a selector found."""
     if not isinstance(rule, str):
         said = rule(page.selector)
         for href in [said] if isinstance(said, str) else said or ():
-            yield href, "", None
+            yield href, None
         return
     if page.type == "json":
         return
-    found: Iterable[etree._Element | str] = _compiled(rule.removesuffix("::attr(href)"))(page.tree)
-    for element in found:
-        if not isinstance(element, etree._Element):
-            continue
+    for element in _compiled(rule.removesuffix("::attr(href)"))(page.tree):
         anchor = element if element.get("href") else next(iter(element.xpath(".//*[@href]")), None)
         if anchor is None:
             anchor = next((outer for outer in element.iterancestors("a") if outer.get("href")), None)
         if anchor is not None:
-            yield anchor.get("href") or "", anchor.get("title") or visible_text(anchor), None
+            yield anchor.get("href") or "", anchor
+
+
+def _anchors(page: Page) -> dict[str, etree._Element]:
+    """The link with the most words for each address on an HTML page, for a rule that gave addresses alone."""
+    found: dict[str, etree._Element] = {}
+    if page.type != "html":
+        return found
+    for anchor in page.tree.iter("a"):
+        href = anchor.get("href") or ""
+        if href not in found or len(visible_text(anchor)) > len(visible_text(found[href])):
+            found[href] = anchor
+    return found
+
+
+def _date_beside(anchor: etree._Element) -> str | None:
+    """The date that an entry of a listing states beside its headline."""
+    entry = anchor
+    for outer in islice(anchor.iterancestors(), _ENTRY_LEVELS):
+        if outer.tag in ("body", "html") or _leads_elsewhere(outer, anchor.get("href") or ""):
+            break
+        entry = outer
+    # A date in a summary is when something happens: only an element that says little else dates the entry.
+    said = (visible_text(part) for part in entry.iter() if isinstance(part.tag, str) and part.tag != "a")
+    return next((text for text in said if len(text) <= _DATE_CHARS and _DATE_LIKE.search(text) and "，" not in text), None)
+
+
+def _leads_elsewhere(element: etree._Element, href: str) -> bool:
+    """Whether an element holds another headline: a link of some words to another address."""
+    return any(
+        other.get("href") not in (href, None) and len(visible_text(other)) >= _HEADLINE_CHARS
+        for other in element.iter("a")
+    )
 
 
 def _numbered(url: str, parameter: str) -> str | None:
