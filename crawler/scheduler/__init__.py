@@ -42,7 +42,6 @@ progressed = object()
 
 HEARTBEAT_S = 15.0  # the store takes a run for dead after a minute of silence
 MARGIN_S = 0.005  # added to every pause: the clock of a host is not undercut by the way of a request to it
-MAX_CRAWL_DELAY_S = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -118,7 +117,7 @@ class Frontier(BaseScheduler):
         except CrawlerError:
             self._store.close()
             raise
-        self._gate = Gate(self._store, self._run)
+        self._gate = Gate(self._store)
         self._crawler.signals.connect(self._not_stored, signals.item_dropped)
         self._crawler.signals.connect(self._not_stored, signals.item_error)
         self._ticks.start(min(self._plan.progress_s or HEARTBEAT_S, HEARTBEAT_S), now=False)
@@ -150,10 +149,10 @@ class Frontier(BaseScheduler):
         if not isinstance(link, Link):
             url = self._site.canonical(request.url)
             link = Link(url=url, kind=self._site.kind_of(url) or Kind.ARTICLE)
-        now = _now()
+        # A crawl that takes up one that died goes on with it: listings that were read then are not read again.
+        again = bool(request.meta.get("again")) and not self._run.resumed
         try:
-            self._gate.introduce(link.url, now)
-            self._store.schedule(self._run, [link], now=now, again=bool(request.meta.get("again")))
+            self._store.schedule(self._run, [link], now=_now(), again=again)
         except StoreUnusable as error:
             self._abort(error)
         self._dry = False
@@ -215,6 +214,7 @@ class Frontier(BaseScheduler):
             delay_s=delay_s + MARGIN_S if delay_s else 0.0,
             since=plan.since,
             categories=self._spider.categories or None,
+            alone=bool(self._spider.urls),
         )
         if not self._spider.urls:
             self._store.requeue(run, now=now, recheck_h=self._site.recheck_h, recheck=plan.recheck)
@@ -296,10 +296,9 @@ class Frontier(BaseScheduler):
         )
         refused = []
         for row in rows:
-            let_through = self._gate.lets_through(row, _now())
-            if let_through:
+            if self._gate.allows(row):
                 self._queue.setdefault(row.host, deque()).append(row)
-            elif let_through is False:
+            else:
                 refused.append(_ended(row, State.REFUSED, "robots"))
         if refused:
             self._store.settle(self._run, refused, now=_now())
@@ -331,7 +330,7 @@ class Frontier(BaseScheduler):
         """How long a run waits: for what failed, a while since it last got anywhere; for a host's pace, as it takes."""
         now = time.monotonic()
         for_failures = self._last_progress + self._plan.patience_s
-        for_pace = self._last_sent + max(self._run.delay_s, MAX_CRAWL_DELAY_S if self._gate.is_slow else 0.0) + 1.0
+        for_pace = self._last_sent + max(self._run.delay_s, self._gate.slowest_s) + 1.0
         return max(for_failures, for_pace) - now
 
     def _request(self, row: Row) -> Request:
@@ -357,12 +356,8 @@ class Frontier(BaseScheduler):
         self._whys.pop(result.url, None)
         self._requests += flight is not None
         self._bytes += result.bytes
-        now = _now()
-        for link in result.links:
-            self._gate.introduce(link.url, now)
-        if flight is not None and flight.row.kind is Kind.ROBOTS:
-            for row in self._gate.heard(settled, flight.row.host, now):
-                self._queue.setdefault(row.host, deque()).append(row)
+        if flight is not None and flight.row.kind is Kind.ROBOTS and settled.state is State.READ:
+            self._gate.heard(flight.row.host, _now())
 
     def _settle_strays(self) -> None:
         """Rows that the engine has done with and nobody settled: an item was dropped, a pipeline raised."""
