@@ -84,17 +84,19 @@ class _Reader:
         return next(iter(second_best + ahead), None)
 
     def _read(self, day: Day) -> tuple[Moment | None, bool]:
-        """What a named day says with the clock beside it, and whether it may stand on its own."""
+        """What a named day says with the clock beside it, and whether it is more than a stopgap."""
         if day.ago_s is not None:
             return (self._ago(day), True) if day.ago_s < MOST_AGO.total_seconds() else (None, False)
         clock = clock_after(self.plain, day.end, cst_is_chinese=self.cst_is_chinese) or clock_before(
             self.plain, day.start, cst_is_chinese=self.cst_is_chinese
         )
+        if clock is None and day.beside is not None and len(self.plain) - (day.end - day.start) > day.beside:
+            return None, False
         day = self._with_year_behind(day, clock)
         moment = self._moment(day, clock)
         if day.swap and (moment is None or moment.at > self.now + AHEAD):
             moment = self._moment(replace(day, month=day.day, day=day.month), clock)
-        return moment, clock is not None or not day.weak
+        return moment, clock is not None or day.beside is None
 
     def _moment(self, day: Day, clock: Clock | None) -> Moment | None:
         on = self._date(day)

@@ -18,7 +18,7 @@ class Day:
     month: int
     day: int
     swap: bool = False  # month and day may be the other way round
-    weak: bool = False  # counts only beside a clock time, or where nothing better stands
+    beside: int | None = None  # without a clock time it counts only where at most so many other characters stand
     ago_s: int | None = None  # a distance from the fetch instead of a day, in seconds
 
 
@@ -100,16 +100,16 @@ def _numeric(text: str, month_first: bool) -> Iterator[Day]:
     for m in _DMY.finditer(text):
         yield _day_month_year(m, month_first)
     for m in _MD.finditer(text):
-        yield Day(m.start(), m.end(), None, int(m[1]), int(m[2]), weak=True)
+        yield Day(m.start(), m.end(), None, int(m[1]), int(m[2]), beside=4 if len(m[0]) == 5 else 0)
     for m in _DM_DOTTED.finditer(text):
-        yield Day(m.start(), m.end(), None, int(m[2]), int(m[1]), weak=True)
+        yield Day(m.start(), m.end(), None, int(m[2]), int(m[1]), beside=4)
 
 
 def _day_month_year(m: re.Match[str], month_first: bool) -> Day:
     first, second, year = int(m[1]), int(m[3]), int(m[4])
     if len(m[4]) == 2:
         if m[2] == "-" and month_first and 1 <= second <= 12:  # 21-02-01, as Chinese lists abbreviate
-            return Day(m.start(), m.end(), 2000 + first, second, year, weak=True)
+            return Day(m.start(), m.end(), 2000 + first, second, year, beside=4)
         year += 2000 if year < 70 else 1900
     if m[2] == "." or not month_first:
         month, day = second, first
@@ -143,10 +143,10 @@ def _named(text: str) -> Iterator[Day]:
     for m in _DAY_MONTH.finditer(text):
         if month := MONTHS.get(m[2].casefold()):
             year = int(m[3]) if m[3] else 2000 + int(m[4]) if m[4] else None
-            yield Day(m.start(), m.end(), year, month, int(m[1]), weak=year is None)
+            yield Day(m.start(), m.end(), year, month, int(m[1]), beside=20 if year is None else None)
     for m in _MONTH_DAY.finditer(text):
         if month := MONTHS.get(m[1].casefold()):
-            yield Day(m.start(), m.end(), int(m[3]) if m[3] else None, month, int(m[2]), weak=not m[3])
+            yield Day(m.start(), m.end(), int(m[3]) if m[3] else None, month, int(m[2]), beside=None if m[3] else 20)
     for m in _YEAR_MONTH_DAY.finditer(text):
         if month := MONTHS.get(m[2].casefold()):
             yield Day(m.start(), m.end(), int(m[1]), month, int(m[3]))
@@ -160,7 +160,7 @@ def _relative(text: str, today: date) -> Iterator[Day]:
         yield Day(m.start(), m.end(), None, 0, 0, ago_s=0)
     for m in _NEAR.finditer(text):
         day = today - timedelta(days=NEAR_DAYS[m[0].casefold()])
-        yield Day(m.start(), m.end(), day.year, day.month, day.day, weak=True)
+        yield Day(m.start(), m.end(), day.year, day.month, day.day, beside=12)
 
 
 def _distance(m: re.Match[str]) -> int:

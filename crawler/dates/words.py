@@ -219,8 +219,8 @@ _UNITS: Final = {
     1: "秒 秒钟 秒鐘 second seconds sec secs s sekunde sekunden seconde secondes segundo segundos",
     60: "分 分钟 分鐘 分間 minute minutes min mins m minuten minuto minutos minuti минут минуты минуту minut minuty"
     " minutter minuter dakika 분",
-    3600: "小时 小時 个小时 個小時 时 時間 hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur uren"
-    " час часа часов godz godzin godziny timer timmar saat 시간",
+    3600: "小时 小時 个小时 個小時 时 時間 hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur"
+    " uren час часа часов godz godzin godziny timer timmar saat 시간",
     86400: "天 日 day days d tag tage tagen jour jours día días dia dias giorno giorni dag dagen dagar dage день дня"
     " дней dni dzień gün 일",
     604800: "周 週 星期 个星期 week weeks w woche wochen semaine semaines semana semanas 주",
