@@ -159,9 +159,7 @@ def _crawling(command: Command) -> None:
     record = command("record", "crawling.record", "save what is fetched as new cases for the tests")
     record.add_argument("site", metavar="SITE", help=SITE_HELP)
     _choice(record)
-    record.add_argument(
-        "--to", type=Path, metavar="FOLDER", help="where the cases go; default: the fixtures of the checkout"
-    )
+    record.add_argument("--to", type=Path, metavar="FOLDER", help="where the cases go; default: fixtures/SITE")
     _network(record)
     _report(record)
 

@@ -34,6 +34,7 @@ class CrawlOptions:
     delay_s: float | None = None  # None: as the site's file says
     connect_to: tuple[str, ...] = ()  # HOST:PORT:ADDR:PORT
     allow_private: tuple[str, ...] = ()  # hosts
+    record_to: Path | None = None  # folder of a site's cases; what is fetched is saved there
     log_file: Path | None = None
     log_level: str | None = None  # without a log file: to stderr; None and no log file: no log
     progress: Callable[[Summary], None] | None = None  # called at most twice a second
@@ -124,6 +125,7 @@ def _changes(options: CrawlOptions) -> dict[str, Any]:
         "DELAY_S": options.delay_s,
         "CONNECT_TO": options.connect_to,
         "ALLOW_PRIVATE": options.allow_private,
+        "RECORD_TO": str(options.record_to) if options.record_to else "",
         "PROGRESS_S": PROGRESS_S if options.progress else 0.0,
         "FEEDS": dict(_feeds(options.output)),
     }

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.cases import Case
 from crawler.errors import BadField, UnknownSite
+from crawler.items import Kind
 from crawler.sites import load_site, site_for
 
 # What a server adds by itself, or what was true only of the bytes on the wire: a saved body is decoded.
@@ -46,7 +47,7 @@ class Web:
         for case in cases:
             answer = _answer(case)
             self._pages.setdefault(_address(case.site, case.page.url), answer)
-            if answer.status == HTTPStatus.NOT_FOUND:
+            if answer.status == HTTPStatus.NOT_FOUND and case.kind is not Kind.ROBOTS:
                 self._missing.setdefault(case.site, answer)
 
     def __len__(self) -> int:

@@ -66,6 +66,7 @@ SPIDER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "crawler.middlewares.conduct.Conduct": 0,
+    "crawler.middlewares.recording.Recording": 0,
     "scrapy.extensions.corestats.CoreStats": None,
     "scrapy.extensions.logcount.LogCount": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
@@ -104,4 +105,5 @@ GROUP_S: float = 0.05  # seconds that a page waits at most for others to be comm
 RECHECK_S: float = 0.0  # articles that were not fetched for this long are looked at again; 0: as the site's file says
 COMMAND: str = "scrapy crawl"  # what the run is called in the database
 PROGRESS_S: float = 0.0  # how often the counts of a run are read while it goes on; 0: never
+RECORD_TO: str = ""  # folder of a site's cases; what is fetched is saved there as new ones; "": nothing is
 PATIENCE_S: float = 20.0  # seconds that a run waits for what failed to be tried again, since it last got anywhere

@@ -26,6 +26,7 @@ def crawl(args: Namespace) -> int:
         limit=args.limit,
         since=args.since,
         recheck=args.recheck,
+        output=_output(args),
     )
     return run(args, [options], next_step=how_to_look(args))
 
@@ -37,9 +38,27 @@ def fetch(args: Namespace) -> int:
         for url in args.urls:
             wanted.setdefault(args.site or site_for(url).name, []).append(url)
         several = [
-            replace(_options(args, site, db), command="fetch", urls=tuple(urls)) for site, urls in wanted.items()
+            replace(_options(args, site, db), command="fetch", urls=tuple(urls), output=_output(args))
+            for site, urls in wanted.items()
         ]
         return run(args, several, next_step="" if _is_printed(args) else how_to_look(args))
+
+
+def record(args: Namespace) -> int:
+    """A crawl whose pages are kept as cases and whose articles are not."""
+    site = load_site(args.site)
+    folder: Path = args.to or Path("fixtures", site.name)
+    with TemporaryDirectory(prefix="newscrawl-") as scratch:
+        options = replace(
+            _options(args, args.site, Path(scratch, "news.db")),
+            command="record",
+            categories=tuple(args.category),
+            limit=args.limit,
+            record_to=folder,
+        )
+        code = run(args, [options], next_step="")
+    console().print(f"cases are in {folder}; keep those that differ, and name each folder for why", soft_wrap=True)
+    return code
 
 
 def _is_printed(args: Namespace) -> bool:
@@ -55,11 +74,14 @@ def _place(args: Namespace) -> Iterator[Path]:
         yield database(args)
 
 
+def _output(args: Namespace) -> Path | None:
+    return Path(args.output) if args.output else None
+
+
 def _options(args: Namespace, site: str, db: Path) -> CrawlOptions:
     return CrawlOptions(
         site=load_site(site),
         db=db,
-        output=Path(args.output) if args.output else None,
         contact=args.contact,
         delay_s=args.delay,
         connect_to=tuple(args.connect_to),
