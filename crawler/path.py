@@ -5,18 +5,20 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from lxml import html
 
 from crawler import cleaning
 from crawler.body import Body, Found
 from crawler.dates import read_date
-from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml
+from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml, UnknownSite
 from crawler.extraction import draft, page_links, read_listing
 from crawler.items import Article, Kind, Provenance, State
 from crawler.page import Page
 from crawler.result import PageResult
-from crawler.site import Site
+from crawler.site import Site, undescribed
+from crawler.sites import site_for
 from crawler.urls import join
 
 _GONE = frozenset((404, 410))
@@ -80,6 +82,31 @@ def process(site: Site, page: Page, *, url: str, kind: Kind, category: str = "")
     """A page through the whole path but the store, as the pipelines would take it."""
     result = read_page(site, page, url=url, kind=kind, category=category)
     return result.through(clean_body).through(strip_tail).through(normalise)
+
+
+def article_of(markup: bytes | str, url: str) -> Article:
+    """The article on one page at hand, by its site's file or, where there is none, by the any-site engine.
+
+    Raises NotHtml, FieldMissing, BadField.
+    """
+    body = markup.encode("utf-8", "replace") if isinstance(markup, str) else markup
+    headers = {"content-type": "text/html; charset=utf-8"} if isinstance(markup, str) else {}
+    page = Page(url, body, headers, datetime.now(UTC))
+    try:
+        site = site_for(url)
+    except UnknownSite:
+        site = undescribed(url)
+    result = process(site, page, url=site.canonical(url), kind=Kind.ARTICLE)
+    if result.article is not None and result.state is State.STORED:
+        return result.article
+    raise _as_error(result)
+
+
+def _as_error(result: PageResult) -> CrawlerError:
+    """What stopped a page, as the error it was."""
+    name, _, said = result.reason.partition(": ")
+    kinds = {kind.__name__: kind for kind in (FieldMissing, NotHtml)}
+    return kinds.get(name, BadField)(said or f"not an article: {result.reason}")
 
 
 def join_parts(first: Article, parts: Sequence[Article | None]) -> Article:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from parsel import Selector
 
 from crawler.items import Kind
-from crawler.urls import canonical_url
+from crawler.urls import canonical_url, host_of
 
 Rule = str | Callable[[Selector], str | None]
 """One value of a page: a CSS selector, or a function for what a selector cannot say."""
@@ -102,8 +102,15 @@ class Site:
         """What a canonical URL states: the named groups that matched (`key`, `story`, `category`, `date`)."""
         for _, form in self._forms:
             if match := form.search(url):
-                return {name: unquote(value) for name, value in match.groupdict().items() if value}
+                said = {name: unquote(value) for name, value in match.groupdict().items() if value}
+                if "category" in said:
+                    said["category"] = self._slugs.get(_plain(said["category"]), said["category"])
+                return said
         return {}
+
+    @cached_property
+    def _slugs(self) -> dict[str, str]:
+        return {_plain(slug): slug for slug in self.categories}
 
     @cached_property
     def _forms(self) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
@@ -114,6 +121,11 @@ class Site:
             (Kind.SITEMAP, self.sitemap_url),
         )
         return tuple((kind, re.compile(form)) for kind, form in forms if form)
+
+
+def _plain(slug: str) -> str:
+    """Addresses write a slug in lower case, and split it where it has a space."""
+    return re.sub(r"[\s/_-]+", " ", slug).casefold()
 
 
 def text_of(found: Selector) -> str:
@@ -134,3 +146,12 @@ def page_url(page: Selector) -> str:
     """Address that an HTML or XML page was fetched from; a base element does not change it."""
     url: str | None = page.root.getroottree().docinfo.URL
     return url or ""
+
+
+def undescribed(url: str) -> Site:
+    """A site that nobody described, by an address of it: the any-site engine answers everything.
+
+    Its zone is not known ("": read as UTC unless page, language or country tell). Raises BadField.
+    """
+    host = host_of(url)
+    return Site(name=host, hosts=(host,), timezone="")

@@ -11,7 +11,7 @@ def read(page: Page, *, timezone: str | None = None, language: str | None = None
 
     Raises NotHtml, on the first field that needs the tree, for what is no HTML page.
     """
-    return Reading(page, timezone, language)
+    return Reading(page, timezone or None, language)
 
 
 def listing(page: Page) -> Listing:

@@ -8,11 +8,12 @@ from functools import cached_property
 from lxml import etree
 
 from crawler.dates import Moment
-from crawler.extraction.anysite import credits, lead, moments, people
+from crawler.extraction.anysite import credits, lead, moments, people, structured
 from crawler.extraction.anysite.assemble import assemble
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.language import language
 from crawler.extraction.anysite.prune import Pruner
+from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.zones import guessed_zone
 from crawler.items import Provenance, Removed
 from crawler.page import Page
@@ -79,6 +80,12 @@ class Reading:
         return found.text
 
     @cached_property
+    def subtitle(self) -> str | None:
+        """A second headline, where the structured data names one."""
+        text = structured.string(self.evidence.item.get("alternativeHeadline"))
+        return text if text and loose(text) != loose(self.title or "") else None
+
+    @cached_property
     def digest(self) -> str | None:
         """A standfirst that is shown outside the body."""
         evidence = self.evidence
@@ -95,11 +102,11 @@ class Reading:
     @cached_property
     def published(self) -> Moment | None:
         """First publication, not the last edit."""
-        return self._dated("published_at", moments.published(self.evidence, self._clock))
+        return self._dated("published", moments.published(self.evidence, self._clock))
 
     @cached_property
     def modified(self) -> Moment | None:
-        return self._dated("modified_at", moments.modified(self.evidence, self._clock))
+        return self._dated("modified", moments.modified(self.evidence, self._clock))
 
     @cached_property
     def authors(self) -> tuple[str, ...]:
