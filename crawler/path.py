@@ -29,10 +29,12 @@ _MISSING_PAGE = re.compile(
     re.IGNORECASE,
 )
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORDS = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’-][^\W_{_CJK}]+)*")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_LETTER = re.compile(r"[^\W\d_]")
+_CJK_RUNS = re.compile(rf"[{_CJK}]+")
+_WORDS = re.compile(rf"[^\W_{_CJK}]+(?:['’-][^\W_{_CJK}]+)*")
+_HAN_RUNS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_KANA_RUNS = re.compile(r"[\u3040-\u30ff]+")
+_LETTER_RUNS = re.compile(r"[^\W\d_]+")
+_SAMPLE_CHARS = 2000  # enough to tell a script by
 
 
 def read_page(site: Site, page: Page, *, url: str, kind: Kind, category: str = "") -> PageResult:
@@ -226,7 +228,7 @@ def _rendered(article: Article, body: Body) -> Article:
         body_text=text,
         body_markdown=cleaning.render_markdown(body),
         images=images,
-        word_count=len(_WORDS.findall(text)),
+        word_count=_length(_CJK_RUNS, text) + len(_WORDS.findall(text)),
         content_hash=hashlib.sha256("\n".join((title, article.digest or "", text)).encode()).hexdigest(),
         language=_language(article.language, text or title),
         removed=(*article.removed, *body.removed),
@@ -235,12 +237,18 @@ def _rendered(article: Article, body: Body) -> Article:
 
 def _language(declared: str | None, text: str) -> str | None:
     """The page's own word, unless its text is plainly of another script."""
-    letters = len(_LETTER.findall(text))
-    han = len(_HAN.findall(text)) * 3 > letters
-    script = "ja" if len(_KANA.findall(text)) * 20 > letters else "zh" if han else None
+    text = text[:_SAMPLE_CHARS]
+    letters = _length(_LETTER_RUNS, text)
+    han = _length(_HAN_RUNS, text) * 3 > letters
+    script = "ja" if _length(_KANA_RUNS, text) * 20 > letters else "zh" if han else None
     tidy = (declared or "").strip().replace("_", "-")
     if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", tidy):
         return script
     if script and tidy[:2].lower() not in ("zh", "ja", "yu"):
         return script
     return unicodedata.normalize("NFC", tidy)
+
+
+def _length(runs: re.Pattern[str], text: str) -> int:
+    """How many characters the runs of a text have together."""
+    return sum(map(len, runs.findall(text)))

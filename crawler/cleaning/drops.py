@@ -79,10 +79,10 @@ def drop_share_bars(body: Body) -> None:
     <p>a</p><div class="bdsharebuttonbox"><a href="#">微博</a></div>  ->  <p>a</p>
     """
     for element in _named(body.tree):
-        if element is body.tree or not _is_inside(element, body.tree):
-            continue
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _SHARE_NAME.search(name) and len(text := visible_text(element)) < _SHARE_CHARS and "。" not in text:
+        if not _SHARE_NAME.search(name) or not _is_inside(element, body.tree):
+            continue
+        if len(text := visible_text(element)) < _SHARE_CHARS and "。" not in text:
             body.note(text, "drop_share_bars")
             drop(element)
 

@@ -4,10 +4,10 @@ import copy
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -54,7 +54,7 @@ class _Reader:
 
     site: Site
     page: Page
-    article: Article = field(init=False)
+    values: dict[str, Any] = field(default_factory=dict)  # of the article
     body: Body | None = None
     problem: CrawlerError | None = None
     warnings: list[str] = field(default_factory=list)
@@ -76,9 +76,6 @@ class _Reader:
 
     def read(self) -> None:
         _ = self.page.selector  # NotHtml comes before anything else
-        self.article = Article(
-            site=self.site.name, url=self.page.url, canonical_url=self.url, fetched_at=self.page.fetched_at
-        )
         for step in (self._title, self._texts, self._times, self._people, self._links, self._identity, self._body):
             try:
                 step()
@@ -86,10 +83,22 @@ class _Reader:
                 self.problem = self.problem or problem
         stated = self.page.tree.get("lang") if self.page.type == "html" else None
         language = stated or self.site.language or self._fallback("language", "", lambda guess: guess.language)
-        self._set(warnings=tuple(self.warnings), provenance=self.provenance, language=language)
+        self._set(language=language)
 
-    def _set(self, **values: object) -> None:
-        self.article = replace(self.article, **values)  # type: ignore[arg-type]
+    @property
+    def article(self) -> Article:
+        return Article(
+            site=self.site.name,
+            url=self.page.url,
+            canonical_url=self.url,
+            fetched_at=self.page.fetched_at,
+            warnings=tuple(self.warnings),
+            provenance=self.provenance,
+            **self.values,
+        )
+
+    def _set(self, **values: Any) -> None:
+        self.values |= values
 
     def _one(self, name: str, rule: Rule) -> Hit | None:
         hit = one(rule, self.page.selector)
@@ -219,17 +228,17 @@ class _Reader:
                 self._set(**{name: url})
 
     def _identity(self) -> None:
-        upstream = self.article.upstream_id or self.facts.get("key")
+        upstream = self.values.get("upstream_id") or self.facts.get("key")
         native = self.facts.get("key") or upstream or self.url
         identity = _digest(f"{self.site.name}\n{native}")
         story = self.facts.get("story")
-        slug = self.article.category or self.facts.get("category", "")
+        slug = self.values.get("category") or self.facts.get("category", "")
         self._set(
             id=identity,
             story_id=_digest(f"story\n{story}") if story else identity,
             upstream_id=upstream,
             category=slug,
-            category_name=self.article.category_name or self.site.category_names.get(slug),
+            category_name=self.values.get("category_name") or self.site.category_names.get(slug),
         )
 
     def _body(self) -> None:
@@ -248,7 +257,9 @@ class _Reader:
             tree = guessed
             removed = list(self.guess.removed)
         site = self.site
-        self.body = Body(tree, self.page.base_url, site.junk, site.unwrap, self.article.title, removed=removed)
+        self.body = Body(
+            tree, self.page.base_url, site.junk, site.unwrap, self.values.get("title", ""), removed=removed
+        )
 
 
 def _digest(text: str) -> str:

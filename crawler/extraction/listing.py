@@ -24,7 +24,9 @@ _LOC = etree.XPath("/*/*/*[local-name()='loc']")
 _ENTRY_LEVELS = 4  # from a headline up to its entry
 _DATE_CHARS = 40
 _HEADLINE_CHARS = 8
-_DATE_LIKE = re.compile(r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}|[前昨今]天?|[A-Z][a-z]{2,8} \d{1,2}")
+_DATE_LIKE = re.compile(
+    r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}|[前昨今]天?|[A-Z][a-z]{2,8} \d{1,2}"
+)
 _DATES = ("published", "pubDate", "date", "updated", "issued", "modified")
 
 
@@ -97,8 +99,10 @@ class _Links:
         """Links to listings, feeds and sitemaps, wherever they stand."""
         if not (self.site.listing_url or self.site.feed_url or self.site.sitemap_url):
             return
-        for anchor in self.page.tree.iter("a", "link"):
-            if (url := self._canonical(anchor.get("href") or "")) and url not in self._found and url != self.own:
+        # Each address once: the canonical form is dear, and a page repeats its links.
+        anchors = {anchor.get("href"): anchor for anchor in self.page.tree.iter("a", "link") if anchor.get("href")}
+        for href, anchor in anchors.items():
+            if (url := self._canonical(href)) and url not in self._found and url != self.own:
                 kind = self.site.kind_of(url)
                 if kind not in (None, Kind.ARTICLE):
                     self._keep(url, kind, folded(visible_text(anchor)) or None, None)
@@ -222,7 +226,9 @@ def _date_beside(anchor: etree._Element) -> str | None:
         entry = outer
     # A date in a summary is when something happens: only an element that says little else dates the entry.
     said = (visible_text(part) for part in entry.iter() if isinstance(part.tag, str) and part.tag != "a")
-    return next((text for text in said if len(text) <= _DATE_CHARS and _DATE_LIKE.search(text) and "，" not in text), None)
+    return next(
+        (text for text in said if len(text) <= _DATE_CHARS and _DATE_LIKE.search(text) and "，" not in text), None
+    )
 
 
 def _leads_elsewhere(element: etree._Element, href: str) -> bool:
