@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.dates.clock import Clock, clock_after, clock_before, zone_before
 from crawler.dates.days import Day, days
+from crawler.dates.words import EDITED, PUBLISHED
 
 Precision = Literal["day", "minute", "second"]
 
@@ -22,6 +23,7 @@ _SPACES = (0xA0, 0x3000, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x200B, 0xFEFF,
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(_SPACES, 0x20)
 _EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 _YEAR_BEHIND = re.compile(r"\s{1,2}((?:19|20)\d\d)(?!\d)")
+_LABEL = re.compile(rf"\b({EDITED.replace(' ', '|')})|({PUBLISHED.replace(' ', '|')})", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -38,6 +40,7 @@ def read_date(text: str, *, timezone: str | None, now: datetime, language: str |
     inferred); `now` (aware) is the fetch time, which relative forms and forms without a year are read against.
     `language` (BCP 47) settles 04/05/2023: month first in American, Chinese and Japanese pages, day first elsewhere.
 
+    Of two labelled dates that of publication is read, not that of the last edit.
     A day that does not exist, or lies before 1990 or more than two days ahead, gives way to a later one in the text.
     """
     text = text.strip()[:LONGEST]
@@ -68,7 +71,10 @@ class _Reader:
         )
 
     def moment(self) -> Moment | None:
-        """The first date that can be true, else one without a clock or year, else one that lies ahead."""
+        """The first date that can be true, else one without a clock or year, else one that lies ahead. A date labelled
+        as the last edit gives way to one labelled as publication.
+        """
+        best: list[Moment] = []
         second_best: list[Moment] = []
         ahead: list[Moment] = []
         for day in days(self.plain, today=self.now.date(), month_first=self._month_first()):
@@ -77,11 +83,22 @@ class _Reader:
                 continue
             if moment.at > self.now + AHEAD:
                 ahead.append(moment)
-            elif strong:
+            elif not strong:
+                second_best.append(moment)
+            elif best and self._label(day) != "published":
+                continue
+            elif best or self._label(day) != "edited":
                 return moment
             else:
-                second_best.append(moment)
-        return next(iter(second_best + ahead), None)
+                best.append(moment)
+        return next(iter(best + second_best + ahead), None)
+
+    def _label(self, day: Day) -> Literal["edited", "published"] | None:
+        """The nearest label in the words before a day."""
+        labels = list(_LABEL.finditer(self.plain, max(0, day.start - 40), day.start))
+        if not labels:
+            return None
+        return "edited" if labels[-1][1] else "published"
 
     def _read(self, day: Day) -> tuple[Moment | None, bool]:
         """What a named day says with the clock beside it, and whether it is more than a stopgap."""

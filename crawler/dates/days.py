@@ -25,6 +25,9 @@ class Day:
 _WORD = r"(?<![^\W\d_])([^\W\d_][^\s\d,.;:|()/_-]*+)"
 # "2021-02-0115:04" runs day and clock together, so a digit may follow when it opens a clock time.
 _DAY_END = r"(?!\d(?!\d?:\d\d))"
+# "20247:55 AM", "20233 years ago": the year runs into what follows it.
+_YEAR_END = r"(?=\D|$|\d{1,2}(?::\d\d|\s?(?:year|month|week|day|hour|min)))"
+_CAPITAL = re.compile(r"(?<=[a-z])[A-Z][a-z]+$")
 _YMD = re.compile(
     r"(?<![\d.])(\d{4})(?:\s?[-/.年년]\s{0,2}|\s{1,4}(?=\d{1,2}\s?[/月]))(\d{1,2})\s?[-/.月월]\s{0,2}(\d{1,2})"
     + _DAY_END
@@ -45,9 +48,11 @@ _ERAS = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988}
 _DAY_MONTH = re.compile(
     r"(?<![\d./-])(?<!\d:)(\d{1,2})(?:st|nd|rd|th|er|ère|[ºª°.])?[\s-]*(?:(?:of|de|di|do)\s+|d['’])?"
     + _WORD
-    + r"\.?,?(?:(?:\s*(?:de|del|of)\s+|[\s-]*)((?:19|20|25)\d\d)(?!\d)|-(\d\d)(?!\d))?"
+    + rf"\.?,?(?:(?:\s*(?:de|del|of)\s+|[\s-]*)((?:19|20|25)\d\d){_YEAR_END}|-(\d\d)(?!\d))?"
 )
-_MONTH_DAY = re.compile(_WORD + r"\.?\s*(\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:.h])(?:,?\s*((?:19|20|25)\d\d)(?!\d))?")
+_MONTH_DAY = re.compile(
+    _WORD + rf"\.?\s*(\d{{1,2}})(?:st|nd|rd|th|\.)?(?![\d:.h])(?:,?\s*((?:19|20|25)\d\d){_YEAR_END})?"
+)
 _YEAR_MONTH_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:\s?[.,-]\s?|\s+(?:m\.\s*)?)" + _WORD + r"\.?[\s-]*(\d{1,2})(?!\d)"
 )
@@ -111,13 +116,15 @@ def _day_month_year(m: re.Match[str], month_first: bool) -> Day:
         if m[2] == "-" and month_first and 1 <= second <= 12:  # 21-02-01, as Chinese lists abbreviate
             return Day(m.start(), m.end(), 2000 + first, second, year, beside=4)
         year += 2000 if year < 70 else 1900
+    # House numbers and scores look like 2-14-12, so that form wants a clock or to stand alone.
+    beside = 4 if m[2] == "-" and len(m[4]) == 2 else None
     if m[2] == "." or not month_first:
         month, day = second, first
     else:
         month, day = first, second
     if month > 12 >= day:
         month, day = day, month
-    return Day(m.start(), m.end(), year, month, day, swap=m[2] != "." and month <= 12 and day <= 12)
+    return Day(m.start(), m.end(), year, month, day, swap=m[2] != "." and month <= 12 and day <= 12, beside=beside)
 
 
 def _han(text: str) -> Iterator[Day]:
@@ -145,8 +152,10 @@ def _named(text: str) -> Iterator[Day]:
             year = int(m[3]) if m[3] else 2000 + int(m[4]) if m[4] else None
             yield Day(m.start(), m.end(), year, month, int(m[1]), beside=20 if year is None else None)
     for m in _MONTH_DAY.finditer(text):
-        if month := MONTHS.get(m[1].casefold()):
-            yield Day(m.start(), m.end(), int(m[3]) if m[3] else None, month, int(m[2]), beside=None if m[3] else 20)
+        glued = _CAPITAL.search(m[1])
+        if month := MONTHS.get((glued[0] if glued else m[1]).casefold()):
+            start = m.start() + (glued.start() if glued else 0)
+            yield Day(start, m.end(), int(m[3]) if m[3] else None, month, int(m[2]), beside=None if m[3] else 20)
     for m in _YEAR_MONTH_DAY.finditer(text):
         if month := MONTHS.get(m[2].casefold()):
             yield Day(m.start(), m.end(), int(m[1]), month, int(m[3]))

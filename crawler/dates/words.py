@@ -6,8 +6,9 @@ _MONTHS_BY_LANGUAGE: Final = {
     "en": "january february march april may june july august september october november december",
     "en short": "jan feb mar apr may jun jul aug sep oct nov dec",
     "de": "januar februar märz april mai juni juli august september oktober november dezember",
-    "de short": "jän feb mrz apr mai jun jul aug sept okt nov dez",
-    "de at": "jänner feber maerz april mai juni juli august september oktober november dezember",
+    "de short": "jän feb mär apr mai jun jul aug sept okt nov dez",
+    "de at": "jänner feber mrz apr mai juni juli august september oktober november dezember",
+    "de plain": "januar februar maerz april mai juni juli august september oktober november dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "fr short": "janv févr mars avr mai juin juil aout sept oct nov déc",
     "fr plain": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
@@ -101,8 +102,8 @@ BETWEEN: Final = _words(
     " maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai"
     " pazartesi salı çarşamba perşembe cuma cumartesi pazar"
     # what leads up to a clock time
-    " at um à a as às las la ore alle kl klo ob om o od godz godzina godz. в о об u ve saat pukul jam lúc ora orele os"
-    " from de h uhr time"
+    " at on um à a as às las la ore alle kl klo ob om o od godz godzina godz. в о об u ve saat pukul jam lúc ora orele"
+    " os from de h uhr time"
 )
 
 MERIDIEM: Final = {
@@ -270,3 +271,15 @@ NEAR_DAYS: Final = {
     "오늘": 0,
 }
 """Word for a day near the fetch -> how many days before it."""
+
+EDITED: Final = (
+    "updated modified edited aktualisiert geändert bearbeitet actualisé modifié jour actualizado actualizada modificado"
+    " aggiornato modifica atualizado atualizada bijgewerkt gewijzigd uppdaterad oppdatert opdateret päivitetty"
+    " aktualizacja обновлено изменено оновлено güncelleme 更新 修改 最終更新 수정"
+)
+PUBLISHED: Final = (
+    "published posted created veröffentlicht erstellt publié publiée publicado publicada pubblicato gepubliceerd"
+    " publicerad publisert udgivet julkaistu opublikowano опубликовано опубліковано yayınlanma 发布 發布 发表 發表 刊登"
+    " 公開 입력 등록"
+)
+"""What stands before the time of the last edit, and of publication."""
