@@ -1,6 +1,8 @@
 """Body: the tree that the steps work on, what they found and what they took out."""
 
+import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from lxml import etree
 
@@ -43,7 +45,7 @@ class Body:
 
     def note(self, text: str, step: str, field: str | None = None) -> None:
         """One row of `removed`, for what a step has taken out itself."""
-        self.removed.append(Removed(text, step, field))
+        self.removed.append(Removed(without_controls(text), step, field))
 
 
 def drop(element: etree._Element) -> None:
@@ -54,10 +56,26 @@ def drop(element: etree._Element) -> None:
     if tail := element.tail:
         before = element.getprevious()
         if before is None:
-            parent.text = (parent.text or "") + tail
+            add_text(parent, "text", tail)
         else:
-            before.tail = (before.tail or "") + tail
+            add_text(before, "tail", tail)
     parent.remove(element)
+
+
+def add_text(element: etree._Element, place: Literal["text", "tail"], text: str) -> None:
+    """Append to a string of the tree, without the control characters that lxml refuses and libxml2 lets in."""
+    joined = (getattr(element, place) or "") + text
+    try:
+        setattr(element, place, joined)
+    except ValueError:
+        setattr(element, place, without_controls(joined))
+
+
+def without_controls(text: str) -> str:
+    return _CONTROLS.sub("", text)
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def visible_text(element: etree._Element) -> str:

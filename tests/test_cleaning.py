@@ -54,6 +54,7 @@ FLAT = [
     ("<p>a　b&nbsp;c</p>", "<p>a　b&nbsp;c</p>"),
     ("<p>a <b>b </b>c</p>", "<p>a <strong>b</strong> c</p>"),
     ("<p>5G﹢工业</p>", "<p>5G﹢工业</p>"),
+    ("<p>a&#1;<b>&#x8;b</b>&#xFFFE;c</p>", "<p>a<strong>b</strong>c</p>"),
     ("<p>e\u0301</p>", "<p>\u00e9</p>"),
     ("<p> </p><p><b>\u200b</b></p><p>&nbsp;</p><div><br></div><p>a</p>", "<p>a</p>"),
     # links

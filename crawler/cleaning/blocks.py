@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from crawler.body import UNSEEN, Body
+from crawler.body import UNSEEN, Body, add_text, without_controls
 from crawler.urls import join
 
 INLINE = {
@@ -208,7 +208,7 @@ class _Builder:
         image = etree.SubElement(self._place(), "img", src=url)
         for name in ("alt", "width", "height", "data-caption"):
             if value := (node.get(name) or "").strip():
-                image.set(name, unicodedata.normalize("NFC", value))
+                image.set(name, unicodedata.normalize("NFC", without_controls(value)))
         self.last = _IMAGE
 
     # blocks
@@ -238,7 +238,7 @@ class _Builder:
     def _pre(self, node: etree._Element) -> bool:
         text = unicodedata.normalize("NFC", "".join(_plain(node))).replace("\r\n", "\n").replace("\r", "\n")
         if text.strip():
-            etree.SubElement(self.out, "pre").text = text.strip("\n").rstrip()
+            etree.SubElement(self.out, "pre").text = without_controls(text.strip("\n").rstrip())
         for image in node.iter("img"):
             self.image(image)
         self.close()
@@ -351,9 +351,9 @@ def _joined(tag: str, parts: list[etree._Element]) -> etree._Element:
 
 def _append_text(element: etree._Element, text: str) -> None:
     if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
+        add_text(element[-1], "tail", text)
     else:
-        element.text = (element.text or "") + text
+        add_text(element, "text", text)
 
 
 def _is_layout(parts: list[etree._Element]) -> bool:

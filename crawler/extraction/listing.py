@@ -100,7 +100,7 @@ class _Links:
         if not (self.site.listing_url or self.site.feed_url or self.site.sitemap_url):
             return
         # Each address once: the canonical form is dear, and a page repeats its links.
-        anchors = {anchor.get("href"): anchor for anchor in self.page.tree.iter("a", "link") if anchor.get("href")}
+        anchors = {anchor.get("href") or "": anchor for anchor in self.page.tree.iter("a", "link")}
         for href, anchor in anchors.items():
             if (url := self._canonical(href)) and url not in self._found and url != self.own:
                 kind = self.site.kind_of(url)

@@ -10,7 +10,7 @@ from cssselect import HTMLTranslator
 from lxml import etree
 from parsel import Selector
 
-from crawler.body import visible_text
+from crawler.body import visible_text, without_controls
 from crawler.items import Provenance
 from crawler.site import BodyRule, ManyRule, Rule
 
@@ -67,8 +67,8 @@ def elements(css: str, root: etree._Element) -> list[etree._Element]:
 
 
 def folded(text: str) -> str:
-    """NFC; white space folded, ends trimmed."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """NFC; white space folded, ends trimmed, no control characters."""
+    return " ".join(without_controls(unicodedata.normalize("NFC", text)).split())
 
 
 def name_of(rule: Callable[..., object]) -> str:
