@@ -11,7 +11,6 @@ from io import FileIO
 from pathlib import Path
 from typing import Final, Protocol, Self
 
-from crawler import __version__
 from crawler.archive.records import Serialiser, digest, may_keep
 from crawler.errors import StoreUnusable
 from crawler.result import PageResult, Saved
@@ -47,9 +46,20 @@ class Archive:
     """
 
     def __init__(
-        self, folder: Path, site: str, index: Index, *, file_bytes: int = FILE_BYTES, free_bytes: int = FREE_BYTES
+        self,
+        folder: Path,
+        site: str,
+        index: Index,
+        *,
+        software: str = "newscrawl",
+        file_bytes: int = FILE_BYTES,
+        free_bytes: int = FREE_BYTES,
     ) -> None:
-        """Makes the folder and cuts its files back. Raises StoreUnusable when it cannot be written."""
+        """Makes the folder and cuts its files back. Raises StoreUnusable when it cannot be written.
+
+        `software`: name and version, for the first record of a file.
+        """
+        self._software = software
         self._folder, self._index = folder, index
         self._prefix = re.sub(r"[^A-Za-z0-9_-]", "_", site)
         self._file_bytes, self._free_bytes = file_bytes, free_bytes
@@ -157,7 +167,7 @@ class Archive:
         ]
         self._use(f"{stem}{max(taken, default=0) + 1:05}{_SUFFIX}")
         assert self._file is not None
-        opening = self._serialiser.opening(self._name, f"newscrawl/{__version__}", now)
+        opening = self._serialiser.opening(self._name, self._software, now)
         self._file.write(opening)
         self._offset = len(opening)
         return self._file

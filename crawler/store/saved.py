@@ -1,15 +1,22 @@
-"""The index of the archive: which file holds what of a URL, and where in it."""
+"""The index of the archive: which file holds what of a URL, and where in it.
 
-from collections.abc import Iterable, Iterator, Mapping
+Entries are written by `Store.settle`, in the transaction of their page. Here they are read, and moved when a file is
+written again.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, delete, func, insert, null, or_, select, type_coerce, update
 
+from crawler.items import Kind, Link, State
 from crawler.result import Saved
-from crawler.store.schema import responses
+from crawler.store.schema import articles, responses, urls
 
 _COLUMNS = [responses.c[name] for name in ("url", "at", "type", "status", "file", "offset", "length", "digest")]
-_ADD = insert(responses)
 _LIKE = (
     select(*_COLUMNS)
     .where(responses.c.url == bindparam("of"), responses.c.type == "response", responses.c.digest == bindparam("like"))
@@ -24,19 +31,6 @@ _NEWEST = (
 )
 
 
-def add(db: Connection, run_id: int, saved: Iterable[tuple[int | None, Saved]]) -> None:
-    """Index records, each with the id of its row in `urls`."""
-    values = [
-        {
-            "url_id": url_id, "run_id": run_id, "url": one.url, "at": one.at, "type": one.type, "status": one.status,
-            "file": one.file, "offset": one.offset, "length": one.length, "digest": one.digest,
-        }
-        for url_id, one in saved
-    ]  # fmt: skip
-    if values:
-        db.execute(_ADD, values)
-
-
 def like(db: Connection, url: str, digest: str | None) -> Saved | None:
     """The newest whole response of a URL: with this payload, or, for None, any that was found (200)."""
     found = db.execute(_NEWEST, {"of": url}) if digest is None else db.execute(_LIKE, {"of": url, "like": digest})
@@ -44,9 +38,12 @@ def like(db: Connection, url: str, digest: str | None) -> Saved | None:
     return None if row is None else _saved(row)
 
 
-def of_url(db: Connection, url: str) -> list[Saved]:
-    """Oldest first."""
-    return [_saved(row) for row in db.execute(select(*_COLUMNS).where(responses.c.url == url).order_by(responses.c.id))]
+def of_url(db: Connection, url: str, *, run_id: int | None = None) -> list[Saved]:
+    """Oldest first; only of one run, if it is named."""
+    wanted = select(*_COLUMNS).where(responses.c.url == url).order_by(responses.c.id)
+    if run_id is not None:
+        wanted = wanted.where(responses.c.run_id == run_id)
+    return [_saved(row) for row in db.execute(wanted)]
 
 
 def of_file(db: Connection, file: str) -> list[Saved]:
@@ -60,6 +57,37 @@ def of_run(db: Connection, run_id: int) -> Iterator[Saved]:
     wanted = select(*_COLUMNS).where(responses.c.run_id == run_id).order_by(responses.c.id)
     for row in db.execute(wanted.execution_options(yield_per=1000)):
         yield _saved(row)
+
+
+_KNOWN = select(urls.c.id).where(urls.c.url == bindparam("of"))
+
+
+def seeds(db: Connection, run_id: int) -> list[Link]:
+    """Rows without a parent, and those that an earlier run had asked for too."""
+    mine, earlier = responses.alias(), responses.alias()
+    again = select(earlier.c.id).where(earlier.c.url_id == urls.c.id, earlier.c.run_id < run_id).exists()
+    wanted = (
+        select(urls.c.url, urls.c.kind, urls.c.category)
+        .where(
+            urls.c.kind != Kind.ROBOTS,
+            select(mine.c.id).where(mine.c.url_id == urls.c.id, mine.c.run_id == run_id).exists(),
+            or_(urls.c.parent_id.is_(None), again),
+        )
+        .order_by(urls.c.id)
+    )
+    return [Link(url=row.url, kind=Kind(row.kind), category=row.category) for row in db.execute(wanted)]
+
+
+def known(db: Connection, addresses: Collection[str]) -> set[str]:
+    """Those that have a row."""
+    return {url for url in addresses if db.execute(_KNOWN, {"of": url}).first()}
+
+
+def add(db: Connection, saved: Iterable[Saved]) -> None:
+    """Records that no crawl of this database made."""
+    iterator = iter(saved)
+    while batch := list(islice(iterator, 1000)):
+        db.execute(insert(responses), [asdict(one) for one in batch])
 
 
 def run_ids(db: Connection) -> list[int]:
@@ -95,3 +123,83 @@ def move(db: Connection, file: str, to: str, places: Mapping[int, int]) -> None:
 
 def _saved(row: Row[Any]) -> Saved:
     return Saved(**row._mapping)
+
+
+# for reading pages again
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The record that an article, or a page in quarantine, was read from."""
+
+    url_id: int
+    url: str
+    kind: Kind
+    site: str
+    category: str
+    type: str
+    file: str
+    offset: int
+    digest: str | None
+    article_id: str | None  # None: in quarantine
+
+
+# `articles.fetched_at` is ISO 8601 with a fraction only where there is one.
+_AT = type_coerce(responses.c.at, Text)
+_WITH_FRACTION = func.replace(articles.c.fetched_at, "+00:00", ".000000+00:00")
+_SAME_TIME = or_(articles.c.fetched_at == _AT, _WITH_FRACTION == _AT)
+_SOURCE = [
+    urls.c.id.label("url_id"), urls.c.url, urls.c.kind, urls.c.site, urls.c.category,
+    responses.c.type, responses.c.file, responses.c.offset, responses.c.digest,
+]  # fmt: skip
+
+
+def sources(db: Connection, *, site: str | None = None, since: datetime | None = None) -> Iterator[Source]:
+    """Of every article that is stored and archived, in the order of the files. `since`: by publication."""
+    wanted = (
+        select(*_SOURCE, articles.c.id.label("article_id"))
+        .join(urls, urls.c.id == responses.c.url_id)
+        .join(articles, articles.c.id == urls.c.article_id)
+        .where(responses.c.type.in_(("response", "revisit")), _SAME_TIME, urls.c.kind != Kind.PART)
+        .order_by(responses.c.file, responses.c.offset)
+    )
+    if site is not None:
+        wanted = wanted.where(urls.c.site == site)
+    if since is not None:
+        wanted = wanted.where(or_(articles.c.published_utc.is_(None), articles.c.published_utc >= since))
+    for row in db.execution_options(yield_per=1000).execute(wanted):
+        yield _source(row)
+
+
+def quarantined_sources(db: Connection, *, site: str | None = None) -> Iterator[Source]:
+    """The same of the pages in quarantine."""
+    newest = select(func.max(responses.c.id)).where(responses.c.url_id == urls.c.id, responses.c.type == "response")
+    wanted = (
+        select(*_SOURCE, null().label("article_id"))
+        .join(urls, urls.c.id == responses.c.url_id)
+        .where(urls.c.state == State.QUARANTINED, responses.c.id == newest.scalar_subquery())
+        .order_by(responses.c.file, responses.c.offset)
+    )
+    if site is not None:
+        wanted = wanted.where(urls.c.site == site)
+    for row in db.execution_options(yield_per=1000).execute(wanted):
+        yield _source(row)
+
+
+def part_sources(db: Connection, first_id: int) -> list[Source]:
+    """The newest record of each further page of an article, in their order; a page without one is left out."""
+    newest = select(func.max(responses.c.id)).where(
+        responses.c.url_id == urls.c.id, responses.c.type == "response", responses.c.status == 200
+    )
+    wanted = (
+        select(*_SOURCE, null().label("article_id"))
+        .join(urls, urls.c.id == responses.c.url_id)
+        .where(urls.c.parent_id == first_id, urls.c.kind == Kind.PART, responses.c.id == newest.scalar_subquery())
+        .order_by(urls.c.number, urls.c.id)
+    )
+    return [_source(row) for row in db.execute(wanted)]
+
+
+def _source(row: Any) -> Source:
+    values = dict(row._mapping)
+    return Source(**values | {"kind": Kind(row.kind)})
