@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from crawler.commands.storing import database
-from crawler.commands.terminal import console, json_text, printable, write_out
+from crawler.commands.terminal import console, cut, json_text, printable, program, wrapped, write_out
 from crawler.errors import CrawlerError, UnknownSite
 from crawler.export.record import record
 from crawler.items import Article
@@ -58,7 +57,7 @@ def _print_site(out: Console, site: Site) -> None:
 
 
 def _print_columns(out: Console, rows: Sequence[tuple[str, ...]]) -> None:
-    """Cells below each other, as wide as they are; the last is never cut, since it is there to be copied."""
+    """Cells below each other, as wide as they are; the last is whole, since it may be there to be copied."""
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for *cells, last in rows:
         line = "  ".join(set_cell_size(cell, width) for cell, width in zip(cells, widths[:-1], strict=True))
@@ -101,7 +100,12 @@ def _print_latest(out: Console, store: Store) -> None:
     latest = deque((article for article in store.articles() if article.published_at), maxlen=LISTED)
     if not latest:
         raise CrawlerError("the database holds no articles yet; newscrawl demo or newscrawl crawl SITE brings some")
-    _print_columns(out, [(a.id, _when(a.published_at, a), a.site, printable(a.title)) for a in reversed(latest)])
+    rows = [(a.id, _when(a.published_at, a), a.site, printable(a.title)) for a in reversed(latest)]
+    if out.is_terminal:
+        room = max(out.width - sum(max(cell_len(row[n]) for row in rows) + 2 for n in range(3)), 20)
+        rows = [(*row[:3], cut(row[3], room)) for row in rows]
+    _print_columns(out, rows)
+    sys.stderr.write(f"to read one: {program()} show ID; with --why: where each field was read\n")
 
 
 def _when(moment: datetime | None, article: Article) -> str:
@@ -116,15 +120,21 @@ def _when(moment: datetime | None, article: Article) -> str:
 
 
 def _print_article(out: Console, article: Article) -> None:
-    width = min(out.width, COLUMNS)
     for text, style in _head(article):
-        out.print(Text(printable(text), style=style), width=width)
+        _print_wrapped(out, text, style)
     out.print()
     for block in printable(article.body_text, lines=True).split("\n\n"):
-        out.print(Text(block), width=width)
+        for line in block.split("\n"):
+            _print_wrapped(out, line)
         out.print()
     for text in _foot(article):
-        out.print(Text(printable(text), style="dim"), width=width)
+        _print_wrapped(out, text, "dim")
+
+
+def _print_wrapped(out: Console, text: str, style: str = "", *, indent: int = 0) -> None:
+    lines = wrapped(printable(text), min(out.width, COLUMNS) - indent).split("\n")
+    for line in lines:
+        out.print(Text(" " * indent + line, style=style), soft_wrap=True)
 
 
 def _head(article: Article) -> Iterator[tuple[str, str]]:
@@ -154,24 +164,25 @@ def _foot(article: Article) -> Iterator[str]:
 def _print_story(out: Console, store: Store, article: Article) -> None:
     for twin in store.story(article.story_id) if article.story_id else ():
         if twin.id != article.id:
-            out.print(Text(f"same story: {twin.id} {printable(twin.url)}", style="dim"), soft_wrap=True)
+            _print_wrapped(out, f"same story: {twin.id} {twin.url}", "dim")
 
 
 def _print_why(out: Console, article: Article) -> None:
-    out.print()
-    out.print("where each field was read", style="bold")
+    """A field: its value, then the rule, the node and the raw string that it was read from."""
+    out.print("\nwhere each field was read", style="bold")
     values = record(article)
+    values["body"] = article.body_text
     for name, origin in article.provenance.items():
-        out.print(Text(name, style="bold cyan").append(f"  {_short(values.get(name))}", style="not bold default"))
+        out.print(Text(printable(name), style="bold cyan"), soft_wrap=True)
+        _print_wrapped(out, _short(values.get(name)), indent=2)
         for label, value in (("rule", origin.rule), ("node", origin.node), ("raw", origin.raw)):
             if value:
-                out.print(Padding(Text(f"{label}  {_short(value)}", style="dim"), (0, 0, 0, 4)))
-    out.print()
-    out.print("what was taken out of the body", style="bold")
+                _print_wrapped(out, f"{label}  {_short(value)}", "dim", indent=4)
+    out.print("\nwhat was taken out of the body", style="bold")
     for line in article.removed:
         to = f" -> {line.field}" if line.field else ""
-        out.print(Text(f"{line.step}{to}", style="bold cyan"))
-        out.print(Padding(Text(_short(line.text) or "(no text)", style="dim"), (0, 0, 0, 4)))
+        out.print(Text(printable(f"{line.step}{to}"), style="bold cyan"), soft_wrap=True)
+        _print_wrapped(out, _short(line.text) or "(no text)", "dim", indent=4)
 
 
 def _short(value: object, most: int = 200) -> str:

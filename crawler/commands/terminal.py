@@ -41,6 +41,38 @@ def printable(text: str, *, lines: bool = False) -> str:
     return _CONTROL.sub("", text)
 
 
+# What a line is broken between: a wide character with the punctuation that belongs to it, a word, white space. A line
+# must not begin with a closing mark nor end with an opening one.
+_OPENING = "（〔［｛〈《「『【“‘"
+_CLOSING = "，。、；：？！）〕］｝〉》」』】”’…—·％"
+_WIDE = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+_PIECE = re.compile(
+    rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*|[{_OPENING}{_CLOSING}]+|\s+"
+)
+
+
+def wrapped(text: str, width: int) -> str:
+    """One paragraph broken into lines of at most `width` columns; only a longer word makes a longer line."""
+    from rich.cells import cell_len
+
+    lines, line, used = [], "", 0
+    for piece in _PIECE.findall(text):
+        size = cell_len(piece)
+        if used + size > width and line.strip():
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if line or not piece.isspace():
+            line, used = line + piece, used + size
+    return "\n".join([*lines, line.rstrip()])
+
+
+def cut(text: str, width: int) -> str:
+    """The beginning of a line, with a mark where it is longer than `width` columns."""
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
+
+
 def json_text(value: Any, *, indent: int | None = None) -> str:
     """JSON that is safe on a terminal and loses nothing: what `printable` would take out is escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
