@@ -1,5 +1,6 @@
 """Page: one response, decoded once and parsed once. No Scrapy: a crawl, a replay and a test use the same."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from lxml import etree
 from parsel import Selector
 
 from crawler.decoding import decode
-from crawler.errors import NotHtml
+from crawler.errors import BadField, NotHtml
 
 Type = Literal["html", "xml", "json"]
 
@@ -48,16 +49,18 @@ class Page:
 
     @cached_property
     def selector(self) -> Selector:
-        """The page by its `type`. Raises NotHtml."""
-        if self.type == "json":
-            return Selector(text=self.text, type="json")
+        """The page by its `type`. Raises NotHtml, BadField."""
+        if self.type == "html":
+            return Selector(root=self.tree, type="html")
         return Selector(text=self.text, type=self.type, base_url=self.url)
 
-    @property
+    @cached_property
     def tree(self) -> etree._Element:
-        """Root element of an HTML or XML page. Raises NotHtml."""
+        """Root element of an HTML or XML page. Raises NotHtml; BadField when the parser had to lose text."""
         if self.type == "json":
             raise NotHtml(f"{self.url}: JSON has no element tree")
+        if self.type == "html":
+            return _parsed(self.text, self.url)
         root: etree._Element = self.selector.root
         return root
 
@@ -68,3 +71,35 @@ class Page:
             return self.url
         href = self.selector.css("base::attr(href)").get()
         return urljoin(self.url, href.strip()) if href else self.url
+
+
+def _parsed(text: str, url: str) -> etree._Element:
+    """The tree of an HTML page, of lxml's plain elements: its HtmlElement makes every look at a node cost a call."""
+    raw = text.replace("\x00", "").encode("utf-8", "replace").strip() or b"<html/>"
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    root: etree._Element | None = etree.fromstring(_with_short_tags(raw), parser, base_url=url)
+    # The one fatal error of an HTML parser that recovers: nested deeper than it keeps, the rest of the text is gone.
+    if parser.error_log.filter_from_level(etree.ErrorLevels.FATAL):
+        raise BadField("page: nested deeper than the parser keeps")
+    return root if root is not None else etree.fromstring(b"<html/>", parser, base_url=url)
+
+
+_LONGEST_TAG = 65_536  # bytes; the parser's time grows with the square of a tag's attributes: 200,000 take 27 s
+_MOST_QUOTED_ENDS = 1_500  # of ">" right before a quote: a page has some, a tag that hides its length in values many
+_LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){%d,}+>?""" % (_LONGEST_TAG // 16))
+_TAG_NAME = re.compile(rb"<[a-zA-Z][\w:-]{0,100}")
+
+
+def _with_short_tags(raw: bytes) -> bytes:
+    """The page with its overlong tags cut to their names. An ordinary page is looked at and not copied."""
+    if len(raw) <= _LONGEST_TAG:
+        return raw
+    if max(map(len, raw.split(b">"))) <= _LONGEST_TAG and raw.count(b'>"') + raw.count(b">'") <= _MOST_QUOTED_ENDS:
+        return raw
+    return _LONG_TAG.sub(_cut_tag, raw)
+
+
+def _cut_tag(match: re.Match[bytes]) -> bytes:
+    tag = match[0]
+    name = _TAG_NAME.match(tag)
+    return tag if name is None or len(tag) <= _LONGEST_TAG else name[0] + b">"
