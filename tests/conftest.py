@@ -8,7 +8,7 @@ REFERENCE = Path(__file__).parents[2] / "shared" / "data"  # pages of publishers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write expected.json of the saved pages, for a person to read")
+    parser.addoption("--update", action="store_true", help="write expected.json, for a person to read")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """东方财富, https://finance.eastmoney.com and its sister hosts: lists from a JSON API, articles as static pages.
 
-One article has many addresses, all with the same 18 digits: /a/ID.html, /news/COLUMN,ID.html, the article API, and
-NewsShare.html?infoCode=NWID, a shell that a script fills from GetNewsText.do. Not seen: wap., caifuhao., a summary box.
+One article has many addresses with the same 18 digits: /a/ID.html, /news/COLUMN,ID.html, the article API, and
+NewsShare.html?infoCode=NWID, a shell that a script fills from GetNewsText.do. Not seen: wap., caifuhao., summary boxes.
 """
 
 import re
@@ -11,17 +11,13 @@ from parsel import Selector
 from crawler.errors import BadField
 from crawler.site import Site, first, text_of
 
-DATE = re.compile(r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?\s*\d{1,2}:\d{2}(?::\d{2})?")
-KEY = re.compile(r"(?:NW)?(\d{18})")
-INFOS = ".infos .item, .newsContent .info, .newsContent .time, .time-source, .source, .author, .zwothers, .res-edit"
-BODIES = ("#ContentBody", ".txtinfos", "div.Body", "#zwtext", "#zwcon", ".article-body")
-CHART = "a.EmImageRemark, img[src*='/GetPic.aspx']"
-ADVERT = "a[href*='acttg.eastmoney.com'], .em_handle_adv_close, [class*=ad_context]"
+DATE = re.compile(r"(?:\d{4}[-/年])?\d{1,2}[-/月]\d{1,2}日?\s*\d{1,2}:\d{2}(?::\d{2})?")
+INFOS = ".infos .item, .time, .source, .author, .zwothers"
+ADVERT = "a[href*='acttg.eastmoney.com'], .em_handle_adv_close, [class*=ad_context], a.toplink"
 # The site's own page names (/a/ccjdd.html), their columns in the API and what they print.
-COLUMNS = """
-ccjdd 344 财经导读, cjjsp 371 经济时评, cgspl 374 股市评论, cgnjj 350 国内经济, cgjjj 351 国际经济, chgyj 352 宏观研究,
-czqyw 353 证券聚焦, cssgs 349 沪深公司, ccjxw 355 产经新闻, cdpfx 407 大盘分析, cbkjj 408 板块聚焦, chyyj 421 行业研究,
-cmgyw 436 美股要闻, cggyw 532 港股聚焦, clczx 583 理财资讯, czpnc 1207 财经早餐"""
+COLUMNS = """ccjdd 344 财经导读, cjjsp 371 经济时评, cgspl 374 股市评论, cgnjj 350 国内经济, cgjjj 351 国际经济,
+chgyj 352 宏观研究, czqyw 353 证券聚焦, cssgs 349 沪深公司, ccjxw 355 产经新闻, cdpfx 407 大盘分析, cbkjj 408 板块聚焦,
+chyyj 421 行业研究, cmgyw 436 美股要闻, cggyw 532 港股聚焦, clczx 583 理财资讯, czpnc 1207 财经早餐"""
 CATEGORIES = [column.split() for column in COLUMNS.split(",")]
 LIST = (
     "https://np-listapi.eastmoney.com/comm/web/getNewsByColumns?client=web&biz=web_news_col&column={}&order=1"
@@ -40,18 +36,18 @@ def infos(page: Selector) -> list[str]:
 
 def labelled(page: Selector, label: str) -> str | None:
     """`来源：第一财经 作者：张三` -> the word after one of the labels."""
-    form = re.compile(rf"{label}\s*[：:]\s*(.+?)\s*(?:[）)|]|作者|来源|责任编辑|原标题|$)")
+    form = re.compile(rf"{label}\s*[：:]\s*(.+?)\s*(?:[（(）)|]|作者|来源|责任编辑|原标题|$)")
     return next((match[1] for line in infos(page) if (match := form.search(line))), None)
 
 
 def title(page: Selector) -> str | None:
     heading = api(page, "data.Art_Title || news.title || title") or first(page, ".newsContent h1", "h1", "title")
-    return re.sub(r"\s*_+\s*东方财富网.*$", "", heading) if heading else None
+    return re.sub(r"\s*_+\s*(?:财富号_)?东方财富网.*$", "", heading) if heading else None
 
 
 def published(page: Selector) -> str | None:
-    times = (match[0] for line in infos(page) if (match := DATE.search(line)))
-    return api(page, "data.Art_ShowTime || news.showtime || showtime") or next(times, None)
+    said = [api(page, "data.Art_ShowTime || news.showtime || showtime") or "", *infos(page)]
+    return next((match[0] for line in said if (match := DATE.search(line))), None)
 
 
 def source(page: Selector) -> str | None:
@@ -76,26 +72,27 @@ def original_title(page: Selector) -> str | None:
 def body(page: Selector) -> Selector | None:
     if page.type == "json":
         html = api(page, "data.Art_Content || news.body || content || text")
-        return Selector(text=f"<div>{html}</div>").css("div")[0] if html else None
-    return next((found[0] for css in BODIES if (found := page.css(css))), None)
+        return Selector(text=html) if html else None
+    found = (page.css(css) for css in ("#ContentBody", "div.Body", "#zwtext", ".article-body"))
+    return next((nodes[0] for nodes in found if nodes), None)
 
 
 def article_links(page: Selector) -> list[str]:
+    # uniqueUrl is empty for posts of 财富号.
     if page.type != "json":
-        return page.css("#newsListContent .title a, .repeatList li a, ul li a").css("::attr(href)").getall()
+        return page.css("li a::attr(href)").getall()
     if str(page.jmespath("code").get()) != "1":  # a parameter was missing: status 200 and no list
         raise BadField("the list API refused the request")
-    # uniqueUrl is empty for posts of 财富号.
     return [str(url) for url in page.jmespath("data.list[].[uniqueUrl || url][]").getall()]
 
 
 def witness(url: str) -> str | None:
-    key = KEY.search(url)
+    key = re.search(r"\d{18}", url)
     if key is None or "/api/article/" in url:
         return None
     if "/html_News/NewsShare.html" in url:
-        return url.partition("/html_News/")[0] + f"/NewsData/GetNewsText.do?id=NW{key[1]}"
-    return f"https://newsinfo.eastmoney.com/kuaixun/v2/api/article/{key[1]}?guid=newscrawl"
+        return url.partition("/html_News/")[0] + f"/NewsData/GetNewsText.do?id=NW{key[0]}"
+    return f"https://newsinfo.eastmoney.com/kuaixun/v2/api/article/{key[0]}?guid=newscrawl"
 
 
 SITE = Site(
@@ -118,6 +115,6 @@ SITE = Site(
     digest=".b-review, .abstract .txt",
     witness=witness,
     body=body,
-    junk=("a.toplink", CHART, ADVERT, "p:contains('在东方财富看资讯行情，选东方财富证券')"),
+    junk=("img[src*='/GetPic.aspx']", ADVERT, "p:contains('在东方财富看资讯行情，选东方财富证券')"),
     unwrap=("a.keytip", "a.infokey", ".em_stock_key_common"),
 )

@@ -5,16 +5,16 @@ of its og:description, before `div.wrapper`. Three host names were used over tim
 """
 
 import re
+from urllib.parse import unquote
 
 from parsel import Selector
 
-from crawler.site import Site, page_url, text_of
+from crawler.site import Site, first, page_url, text_of
 
 FOOTER = re.compile(r"[（(]\s*(?:文章)?来源\s*[：:]\s*(.+?)\s*[）)]")
 # The medium in the last bracket of a plain post; （01810.HK）, （名单） and figures belong to the sentence.
 BRACKET = re.compile(r"[（(]([^（）()\d]{2,20})[）)]\s*$")
 NO_MEDIUM = re.compile(r"名单|附股|\.[A-Z]{2}$|[：:，。、；]")
-CODE = re.compile(r"(?:NW)?\d{18}")
 BROKEN_TITLE = re.compile(r"(?:\d{4}-\d\d-\d\d-)?(?:NW)?\d{18}")
 DATED_PATH = re.compile(r"//[^/]+/(?:(?P<category>.+)/)?\d{4}/\d\d/\d\d/[^/]+$")
 
@@ -22,7 +22,7 @@ DATED_PATH = re.compile(r"//[^/]+/(?:(?P<category>.+)/)?\d{4}/\d\d/\d\d/[^/]+$")
 def title(page: Selector) -> str | None:
     # Front matter that YAML cannot read gives an empty title or the file's name, and an address without category:
     # such a post has lost what it said, and its address and time change with every build.
-    heading = text_of(page.css("section > h1")[0]) if page.css("section > h1") else ""
+    heading = first(page, "section > h1") or ""
     path = DATED_PATH.search(page_url(page))
     broken = not heading or BROKEN_TITLE.fullmatch(heading) or (path is not None and not path["category"])
     return None if broken else heading
@@ -55,21 +55,15 @@ def source(page: Selector) -> str | None:
 
 
 def closing_bracket(page: Selector) -> str | None:
-    texts = [text_of(block) for block in page.css("section > blockquote, section > p") if not block.css("a")]
-    match = next((found for text in reversed(texts) if (found := BRACKET.search(text))), None)
+    """Of the digest, or of a plain post, which is one paragraph."""
+    match = BRACKET.search(first(page, "section > h1 + blockquote", "section > h1 + p") or "")
     return None if match is None or NO_MEDIUM.search(match[1]) else match[1]
 
 
 def category(page: Selector) -> str | None:
     # Addresses of posts are in lower case, and a space in the slug splits them; the link back has it as it is.
     slugs = page.css("section > p a[href*='/category/']::attr(href)").re(r"/category/(.+)\.html$")
-    return slugs[-1] if slugs else None
-
-
-def upstream_id(page: Selector) -> str | None:
-    shares = page.css("section > p > a::attr(href)").re(CODE)
-    match = CODE.search(page_url(page))
-    return match[0] if match else (shares[-1] if shares else None)
+    return unquote(slugs[-1]) if slugs else None
 
 
 def article_links(page: Selector) -> list[str]:
@@ -110,11 +104,10 @@ SITE = Site(
     digest="section > h1 + blockquote",
     published=published,
     source=source,
-    upstream_id=upstream_id,
     category=category,
     category_name=tag,
     tags="section > small:last-of-type > em",
     body="section",
-    junk=("section > small", "section > h1", "a.EmImageRemark", "img[src*='/GetPic.aspx']"),
-    unwrap=("a.keytip", "a.infokey", ".em_stock_key_common"),
+    junk=("section > small", "section > h1", "img[src*='/GetPic.aspx']"),
+    unwrap=("a.keytip", "a.infokey"),
 )
