@@ -18,14 +18,14 @@ class Clock:
     zone: tzinfo | None  # None: not printed
 
 
-_HALVES = "|".join(half for half in MERIDIEM if half not in ("am", "pm"))
+_HALVES = "|".join(MERIDIEM)
 _TIME = re.compile(
     rf"""
     (?:(?P<half>{_HALVES})\s?)?
     (?P<hour>\d{{1,2}})
     (?: \s?:\s?(?P<minute>\d\d)(?!\d)(?: :(?P<second>\d\d)(?!\d)(?:[.,]\d{{1,9}})?)?
       | \s?[時时시点點]\s?(?:(?P<cjk_minute>\d{{1,2}})\s?[分분]?(?:\s?(?P<cjk_second>\d{{1,2}})[秒초])?)?
-      | \s?h\s?(?P<h_minute>\d\d)?(?![^\W_])
+      | \s?(?:h|heures?)\s?(?P<h_minute>\d\d)?(?:\s?min)?(?![^\W_])
       | \.(?P<dotted>\d\d)(?![.\d])
       | (?=\s?(?:Uhr|uur|[ap]\.?\s?m\b))
     )
@@ -37,7 +37,7 @@ _TIME = re.compile(
 _COMPACT_TIME = re.compile(r"T?(\d\d)(\d\d)(\d\d)?(?!\d)")
 _GAP = re.compile(r"[\s,.·•∙|/()\[\]@~–—:-]*")
 _WEEKDAY = re.compile(
-    r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[月火水木金土日](?:曜日?)?(?=\s*\))|[월화수목금토일]요일"
+    r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[月火水木金土日월화수목금토일](?:曜日?)?(?=\s*\))|[월화수목금토일]요일"
 )
 _BETWEEN_WORD = re.compile(r"[^\W\d_]+")
 _OFFSET = re.compile(
@@ -45,7 +45,7 @@ _OFFSET = re.compile(
 )
 _ZONE_KEY = re.compile(r"\s?[(\[]?\s?([A-Z][a-z]+/[A-Z][A-Za-z]+(?:_[A-Z][a-z]+)?)")
 _ZONE_WORD = re.compile(
-    r"[\s,]{0,2}[(\[]?\s?(?:U\.?S\.?\s)?([^\W\d_]+)(?:\s(?:Standard\s|Daylight\s|Summer\s)?[Tt]ime)?"
+    r"[\s,]{0,2}[(\[]?\s?(?:U\.?S\.?\s)?([^\W\d_]+)(?:\s(?:Standard\s|Daylight\s|Summer\s)?[Tt]ime)?[)\]]?"
 )
 
 
@@ -106,7 +106,7 @@ def zone_after(text: str, at: int, *, cst_is_chinese: bool) -> tuple[tzinfo | No
         except (ZoneInfoNotFoundError, ValueError, OSError):
             return None, at
     if match := _ZONE_WORD.match(text, at):
-        named = _named_zone(match[1], cst_is_chinese, long="ime" in match[0][-4:])
+        named = _named_zone(match[1], cst_is_chinese, long="ime" in match[0][-5:])
         if named is not None:
             return named, match.end()
     return None, at
@@ -136,7 +136,7 @@ def _clock(text: str, m: re.Match[str], zone: tzinfo | None, cst_is_chinese: boo
 
 
 def _hour(hour: int, ampm: str | None, half: str | None) -> int:
-    adds = MERIDIEM[ampm.lower() + "m"] if ampm else MERIDIEM.get(half or "")
+    adds = MERIDIEM[ampm.lower() + "m"] if ampm else MERIDIEM.get((half or "").lower())
     if adds is None:
         return hour
     if hour == 12:

@@ -36,7 +36,7 @@ _YMD = re.compile(
 _COMPACT = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=T?\d{6}(?!\d)|T?\d{4}(?!\d)|\s\d{1,2}:\d\d|\s*$)"
 )
-_DMY = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{2}(?![\d.]))(?!\d(?!\d?:\d\d))")
+_DMY = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{2}(?![\d.:h]))(?!\d(?!\d?:\d\d))")
 _MD = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})[-/](\d{1,2})(?![\d/.-])")
 _DM_DOTTED = re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})\.\s?(\d{1,2})\.(?!\s?\d{4}|\d)")
 _MD_HAN = re.compile(r"(?<!\d)(?<!年)(\d{1,2})\s?[月월]\s?(\d{1,2})" + _DAY_END + r"\s?[日号號일]")
@@ -58,7 +58,7 @@ _YEAR_MONTH_DAY = re.compile(
 )
 _THANG = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})", re.IGNORECASE)
 _AGO = re.compile(
-    r"(?<![\d.])(\d{1,4}|半|an?|one|une?|eine[rm]?)\s?(个?半?)("
+    r"(?<![\d.])(\d{1,4}|[半一二两兩三四五六七八九十]|an?|one|une?|eine[rm]?)\s?(个?半?)("
     + "|".join(sorted(map(re.escape, AGO), key=len, reverse=True))
     + r")\.?\s?(?:之?前|以前|전|ago\b|назад|geleden|fa\b|sedan\b|siden\b|temu\b|atrás\b|önce\b)",
     re.IGNORECASE,
@@ -176,5 +176,13 @@ def _distance(m: re.Match[str]) -> int:
     unit = AGO[m[3].casefold()]
     if m[1] == "半":
         return unit // 2
-    count = int(m[1]) if m[1].isdigit() else 1
-    return count * unit + (unit // 2 if "半" in m[2] else 0)
+    return _count(m[1]) * unit + (unit // 2 if "半" in m[2] else 0)
+
+
+def _count(text: str) -> int:
+    """12, 十二, 两 and "an"."""
+    if text.isdecimal():
+        return int(text)
+    if text in "两兩":
+        return 2
+    return _han_number(text) if text > "\u3000" else 1

@@ -103,7 +103,7 @@ BETWEEN: Final = _words(
     " pazartesi salı çarşamba perşembe cuma cumartesi pazar"
     # what leads up to a clock time
     " at on um à a as às las la ore alle kl klo ob om o od godz godzina godz. в о об u ve saat pukul jam lúc ora orele"
-    " os from de h uhr time"
+    " os from de h hs hrs uhr time г года р року"
 )
 
 MERIDIEM: Final = {
