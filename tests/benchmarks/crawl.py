@@ -1,4 +1,4 @@
-"""What a whole crawl costs: newscrawl with full items cleaned and stored, against a bare Scrapy spider that yields titles.
+"""What a whole crawl costs: newscrawl with full items cleaned and stored, against a bare Scrapy spider of titles.
 
     python tests/benchmarks/crawl.py [--rounds 3] [--pages 2000]
 
@@ -122,7 +122,7 @@ def ours(url: str, folder: Path) -> dict[str, float]:
 
 @contextmanager
 def served(pages: int) -> Iterator[str]:
-    """The generated site on loopback; nginx where there is one, since a server in Python would take half the machine."""
+    """The generated site on loopback; by nginx where there is one, since a server in Python takes half the machine."""
     with tempfile.TemporaryDirectory(prefix="newscrawl-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
