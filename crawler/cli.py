@@ -168,7 +168,9 @@ def _offline(command: Command) -> None:
     extract = command("extract", "offline.extract", "read one saved HTML page, print its article as JSON")
     extract.add_argument("file", metavar="FILE", help="the saved page; - reads standard input")
     extract.add_argument("--url", required=True, type=web_address, help="where the page was fetched from")
-    extract.add_argument("--site", metavar="SITE", help="whose page it is; default: by the host of the URL")
+    extract.add_argument(
+        "--site", metavar="SITE", help="whose page it is; default: by the host of the URL, which may be unknown"
+    )
 
     replay = command("replay", "offline.replay", "take saved cases through the same path as a crawl, offline")
     replay.add_argument("path", type=Path, metavar="PATH", help="a case, or a folder that holds cases")

@@ -10,12 +10,14 @@ from crawler.commands import report
 from crawler.commands.report import tell
 from crawler.commands.storing import database, how_to_look, keep
 from crawler.commands.terminal import complain, console, json_text, write_out
+from crawler.errors import UnknownSite
 from crawler.export import write
 from crawler.export.record import record
 from crawler.items import Kind, State
 from crawler.page import Page
 from crawler.path import process
 from crawler.result import PageResult
+from crawler.site import Site, undescribed
 from crawler.sites import load_site, site_for
 
 STDIN = "-"
@@ -23,7 +25,7 @@ STDIN = "-"
 
 def extract(args: Namespace) -> int:
     """Print the article of a saved page as one line of JSON."""
-    site = load_site(args.site) if args.site else site_for(args.url)
+    site = load_site(args.site) if args.site else _site_of(args.url)
     url = site.canonical(args.url)
     result = process(site, _page(args.file, args.url), url=url, kind=site.kind_of(url) or Kind.ARTICLE)
     if result.article is None or result.state is State.QUARANTINED:
@@ -31,6 +33,13 @@ def extract(args: Namespace) -> int:
         return report.INCOMPLETE
     write_out(json_text(record(result.article)))
     return report.DONE
+
+
+def _site_of(url: str) -> Site:
+    try:
+        return site_for(url)
+    except UnknownSite:
+        return undescribed(url)
 
 
 def _page(file: str, url: str) -> Page:
