@@ -24,8 +24,11 @@ from crawler.urls import join
 _GONE = frozenset((404, 410))
 _REFUSED = frozenset((401, 402, 403, 407, 451))
 _MISSING_PAGE = re.compile(
-    r"(?:(?:错误|error)?\s*404\b.{0,30}|(?:page|file)?\s*not\s+found.{0,20}|.{0,8}(?:页面|网页|文章|内容|新闻|页)(?:不存在|未找到|没有找到|找不到|已删除|已被删除|已失效|走丢了?)"
-    r".{0,20}|(?:您|你)(?:访问|请求|要找|查看)的?(?:页面|文章|内容).{0,24})",
+    r"(?:(?:错误|error)?[\s:：-]*404(?:[\s:：-]*(?:错误|error|not found|page not found|页面[^，。“”]{0,12}))?"
+    r"|(?:the\s+)?(?:page|file|article|document)?\s*(?:was\s+|could\s+not\s+be\s+|can(?:no|')t\s+be\s+)?not\s+found"
+    r"|(?:抱歉|对不起|提示|出错了?)?[\s，,：:！!]*(?:(?:您|你)(?:所)?(?:访问|请求|要找|查看|浏览)的|该|此|本)?"
+    r"(?:页面|网页|文章|内容|新闻|信息)(?:不存在|未找到|没有找到|找不到|无法找到|(?:已经?)?被?删除了?|已失效|走丢了?)"
+    r"(?:或[^，。“”]{0,10})?)[\s。.！!…]*",
     re.IGNORECASE,
 )
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -76,7 +79,7 @@ def normalise(result: PageResult) -> None:
     if body is not None:
         article = result.article = _rendered(_merged(article, body.found, result), body)
     for name in ("url", "title", "body_html"):
-        if not getattr(article, name):
+        if not getattr(article, name) and not (name == "title" and result.kind is Kind.PART):
             raise FieldMissing(name.removesuffix("_html"))
 
 

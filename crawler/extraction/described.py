@@ -156,10 +156,13 @@ class _Reader:
 
     def _times(self) -> None:
         moment = self._moment("published", self.site.published)
+        stated = self.provenance.get("published")
+        if stated is not None:
+            moment = self._against_url(moment, stated.raw)
         if moment is None:
             moment = self._fallback("published", self.site.published, lambda guess: guess.published)
-        hit = self.provenance.get("published")
-        moment = self._against_url(moment, hit.raw if hit else None)
+        if stated is None:
+            moment = self._against_url(moment, moment.raw if moment else None)
         if moment is None:
             self.warnings.append("published: no date on the page")
         else:

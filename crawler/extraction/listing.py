@@ -131,7 +131,7 @@ class _Links:
         for entry in _ENTRY(self.page.tree):
             said = {etree.QName(child).localname: child for child in entry if isinstance(child.tag, str)}
             dated = next((said[name].text for name in _DATES if name in said and said[name].text), None)
-            title = visible_text(said["title"]) if "title" in said else ""
+            title = "".join(said["title"].itertext()) if "title" in said else ""
             self._add(_entry_url(entry), title, self._date(dated), default=Kind.ARTICLE)
 
     def sitemap(self) -> None:
@@ -198,10 +198,11 @@ def _pointed(rule: Rule | ManyRule, page: Page) -> Iterator[tuple[str, etree._El
     if page.type == "json":
         return
     for element in _compiled(rule.removesuffix("::attr(href)"))(page.tree):
-        anchor = element if element.get("href") else next(iter(element.xpath(".//*[@href]")), None)
-        if anchor is None:
-            anchor = next((outer for outer in element.iterancestors("a") if outer.get("href")), None)
-        if anchor is not None:
+        around = element.iter("a", "area", "link") if not element.get("href") else (element,)
+        anchors = (
+            anchor for anchor in (*around, *element.iterancestors("a")) if join(page.base_url, anchor.get("href") or "")
+        )
+        if (anchor := next(anchors, None)) is not None:
             yield anchor.get("href") or "", anchor
 
 
