@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from lxml import etree
+
 from crawler.extraction.anysite import structured
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.text import loose
@@ -10,6 +12,7 @@ from crawler.extraction.anysite.walk import Block
 from crawler.items import Provenance
 
 Found = tuple[str, Provenance]
+_NAMED_SOURCES = etree.XPath("id('source_baidu ne_article_source media_name source')")
 
 _SOURCE_META = ("source", "mediaid", "contentsource", "article:source", "og:source", "dc.source", "weibo: article:source", "copyright-holder")
 _EDITOR_META = ("editor", "contenteditor", "dc.contributor", "article:editor", "responsible-editor")
@@ -38,8 +41,7 @@ def source(evidence: Evidence) -> Found | None:
             name = _GLUED.sub("", match["name"]).strip()
             if len(name) >= 2 and not _NOT_A_SOURCE.search(name):
                 return name, Provenance("source line", None, match[0])
-    named = evidence.root.xpath("//*[@id='source_baidu' or @id='ne_article_source' or @id='media_name' or @id='source']")
-    for element in named[:2]:
+    for element in _NAMED_SOURCES(evidence.root)[:2]:
         text = " ".join("".join(element.itertext()).split())
         name = _SOURCE.sub(r"\g<name>", text).strip()
         if 2 <= len(name) <= 24 and not _NOT_A_SOURCE.search(name):

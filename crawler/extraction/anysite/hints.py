@@ -111,12 +111,11 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
     ),
 )
 
-_HINT_OF: dict[tuple[str, ...], int] = {}
+_HINT_OF: dict[str, int] = {}
 for _hint, _names in _VOCABULARY:
     for _name in _names.split():
-        _key = tuple(_name.split("-"))
-        _HINT_OF[_key] = _HINT_OF.get(_key, 0) | int(_hint)
-_LONG_STARTS = frozenset(key[0] for key in _HINT_OF if len(key) > 1)
+        _HINT_OF[_name] = _HINT_OF.get(_name, 0) | int(_hint)
+_LONG_STARTS = frozenset(name.split("-")[0] for name in _HINT_OF if "-" in name)
 
 _CAMEL = re.compile(r"([a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
@@ -145,8 +144,8 @@ def hints_of(element: etree._Element) -> int:
     """The union of `Hint` values that an element's attributes give, as a plain int: it is asked for every block."""
     hint = 0
     for key, value in element.items():
-        if key in ("class", "id"):
-            hint |= of_name(value)
+        if key == "class" or key == "id":
+            hint |= _of_word(value) if value.isidentifier() else of_name(value)
         elif key in _OTHERS:
             hint |= _of_other(key, value)
     return hint
@@ -171,22 +170,30 @@ def _of_other(key: str, value: str) -> int:
     return of_name(value) if len(value) < 80 else 0
 
 
-@lru_cache(maxsize=20_000)  # a site's pages share their names; reading one takes as long as five look-ups
 def of_name(name: str) -> int:
     """The hints in the value of a class or an id attribute: of its words, and of two or three words in a row."""
     hint = 0
     for word in name[:_LONGEST_NAME].split():
-        # Names of utility frameworks ("md:hidden", "[&>p]:mt-4") speak of looks, not of matter.
-        if ":" in word or "[" in word:
-            continue
-        words = _WORD.findall(_CAMEL.sub(r"\1-", word).lower())
-        if not words or words[0] in _MODIFIERS or len(words) > _MOST_WORDS:
-            continue
-        alone = len(words) == 1
-        for at, first in enumerate(words):
-            known = _HINT_OF.get((first,), 0)
-            # "label-hidden" says how a part is shown; only the bare word says that all of it is hidden.
-            hint |= known if alone or not known & _HIDDEN else 0
-            if first in _LONG_STARTS:
-                hint |= _HINT_OF.get(tuple(words[at : at + 2]), 0) | _HINT_OF.get(tuple(words[at : at + 3]), 0)
+        hint |= _of_word(word)
+    return hint
+
+
+@lru_cache(maxsize=50_000)  # pages of all sites share their words; reading one takes as long as twenty look-ups
+def _of_word(word: str) -> int:
+    # Names of utility frameworks ("md:hidden", "[&>p]:mt-4") speak of looks, not of matter.
+    if ":" in word or "[" in word:
+        return 0
+    if not word.islower():
+        word = _CAMEL.sub(r"\1-", word).lower()
+    words = _WORD.findall(word)
+    if not words or words[0] in _MODIFIERS or len(words) > _MOST_WORDS:
+        return 0
+    if len(words) == 1:
+        return _HINT_OF.get(words[0], 0)
+    hint = 0
+    for at, first in enumerate(words):
+        # "label-hidden" says how a part is shown; only the bare word says that all of it is hidden.
+        hint |= _HINT_OF.get(first, 0) & ~_HIDDEN
+        if first in _LONG_STARTS:
+            hint |= _HINT_OF.get("-".join(words[at : at + 2]), 0) | _HINT_OF.get("-".join(words[at : at + 3]), 0)
     return hint

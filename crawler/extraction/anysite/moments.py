@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.dates import Moment, read_date
+from lxml import etree
+
+from crawler.dates import AHEAD, EARLIEST_YEAR, Moment, read_date
 from crawler.extraction.anysite import structured
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.hints import Hint
@@ -29,6 +31,7 @@ MODIFIED_META = (
     "bytedance:updated_time", "bytedance:lrdate_time", "weibo: article:update_at", "revised",
 )  # fmt: skip
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)")
 _DATE_SIGN = re.compile(r"\d{1,4}[-./年月]\s?\d|\d{1,2}[:：時时]\d\d|\b(?:19|20)\d\d\b|\d\s*(?:分钟|小时|天|分|時間|日)前|昨天|今天|前天|\bago\b|\bvor \d|\d+ (?:min|hour|day)")
 _UPDATED = re.compile(
     r"updat|modif|aktualis|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|uppdater|oppdater|opdater|päivitetty|обновл|更新|修改|修订|最終|last edited|edited",
@@ -41,7 +44,7 @@ _PUBLISHED = re.compile(
 _PUBLISHED_NAME = re.compile(r"publi(?:sh|c)\w*[-_:. ]?(?:date|time|on|at)|pub[-_]?(?:date|time)|date[-_:.]?publi|created?[-_]?(?:date|time|at)")
 _URL_DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_.]?(?P<m>0[1-9]|1[0-2])[-/_.]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_LOOSE_DATE = re.compile(r"/(?P<y>20\d\d)[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})/")
-_TIME_IDS = ("pubtime_baidu", "pub_date", "pubtime", "publish_time", "news-time", "articletime")
+_NAMED_TIMES = etree.XPath("id('pubtime_baidu pub_date pubtime publish_time news-time articletime pubTime')")
 _BYLINE = int(Hint.BYLINE)
 _MOST_PRINTED = 14  # blocks of the margin whose text is read as a date
 _FARTHEST_ZONE, _ZONE_STEP = timedelta(hours=14), timedelta(minutes=30)
@@ -60,10 +63,21 @@ class Clock:
         self._now = evidence.page.fetched_at
 
     def read(self, text: str) -> Moment | None:
+        if _ISO.fullmatch(text):  # most statements for machines; a tenth of the time of reading words
+            return self._iso(text)
         moment = read_date(text, timezone=self._timezone, now=self._now, language=self._language)
         if moment is not None and self._is_guess and moment.zone_from == "site":
             return replace(moment, zone_from="inferred")
         return moment
+
+    def _iso(self, text: str) -> Moment | None:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        if not EARLIEST_YEAR <= at.year or at > self._now + AHEAD:
+            return None
+        return Moment(at, text, "page", "second")
 
     def stated(self, values: Iterator[tuple[str, Any]]) -> Iterator[Dated]:
         for rule, value in values:
@@ -215,8 +229,7 @@ def _marked_times(evidence: Evidence) -> list[Any]:
     if len(found) > 6:  # a page full of teasers: only those by the headline count, and these are blocks of the margin
         near = {block.element for block in evidence.margin}
         found = [element for element in found if element in near or any(up in near for up in element.iterancestors())]
-    named = [element for name in _TIME_IDS for element in root.xpath("//*[@id=$name]", name=name)[:1]]
-    return named + found[:4]
+    return [*_NAMED_TIMES(root), *found[:4]]
 
 
 def _rank(element: Any, text: str) -> int:

@@ -59,7 +59,7 @@ class Pruner:
         if block.tag not in HEADINGS and block.weight > 90:
             return False
         text = block.text or " ".join(part.text for part in block.subtree() if part.text)
-        return FOREIGN_HEADING.fullmatch(text) is not None
+        return FOREIGN_HEADING.fullmatch(text.lower()) is not None
 
     def _rule(self, block: Block) -> str | None:
         if block.closed:
@@ -91,16 +91,16 @@ class Pruner:
 
     def _line_rule(self, block: Block) -> str | None:
         """Rules on a line of text."""
-        text = block.text
-        if self._title and loose(text) == self._title:
+        text = block.text.lower()
+        if self._title and len(text) < 2 * len(self._title) + 20 and loose(text) == self._title:
             return "drop_title"
-        if LABEL.fullmatch(text):
+        if block.weight < 90 and LABEL.fullmatch(text):
             return "drop_label"
         if block.own_link_weight and READ_ALSO.match(text) and block.own_link_weight > 0.3 * block.own_weight:
             return "drop_read_also"
         if block.index <= self._prose_from and block.own_prose < 60 and block.weight < 200 and self._is_meta(text):
             return "drop_byline"
-        if block.weight < 300 and (CREDIT.fullmatch(text) or CREDIT_INSIDE.search(text)):
+        if block.weight < 300 and (CREDIT.fullmatch(text) or CREDIT_INSIDE.search(block.text)):
             return "drop_caption"
         if self._is_prompt(block):
             return "drop_prompt"
@@ -114,9 +114,9 @@ class Pruner:
 
     def _is_prompt(self, block: Block) -> bool:
         """A line that asks the reader to do something: at the end of the text, or all in links or emphasis."""
-        if block.weight > 500 or not PROMPT.search(block.text):
+        if block.weight > 500 or not (block.index >= self._prose_to - 1 or block.own_link_weight > 0.35 * block.own_weight):
             return False
-        return block.index >= self._prose_to - 1 or block.own_link_weight > 0.35 * block.own_weight
+        return PROMPT.search(block.text.lower()) is not None
 
     def _is_bio(self, block: Block) -> bool:
         bare = loose(block.text)

@@ -11,6 +11,7 @@ from crawler.extraction.anysite.walk import Block, Walk
 _SEPARATOR = re.compile(r"\s+[-–—|｜·•»«:/]+\s+|\s*[|｜_＿»«]+\s*|\s*[-–—]{2,}\s*|(?<=[\u4e00-\u9fff”》！？…）])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Z])")
 _ANY_SEPARATOR = re.compile(r"\s*[-–—_|｜·«»:：]+\s*")
 _LONGEST = 900  # bytes
+_MOST_PRINTED = 12  # h1 elements that are looked at
 _SHORTEST = 4  # letters and digits
 
 
@@ -38,11 +39,12 @@ def headline(walk: Walk, said: Sequence[Said], site_names: Sequence[str], url: s
     stated = [Said(text, item.rule) for item in said if (text := without_site(item.text, names))]
     known = [loose(item.text) for item in stated]
     printed = [block for block in walk.blocks if block.tag == "h1" and not block.closed and 0 < block.weight < _LONGEST]
-    best = max(printed, key=lambda block: (_agreement(loose(text_of(block)), known, names), -block.index), default=None)
+    agreements = {block: _agreement(loose(text_of(block)), known, names) for block in printed[:_MOST_PRINTED]}
+    best = max(agreements, key=lambda block: (agreements[block], -block.index), default=None)
     # Two statements that agree with each other outweigh a printed line that agrees with neither.
     needed = 0.6 if len(known) > 1 and known[0] == known[1] else 0.3
-    if best is not None and (agreement := _agreement(loose(text_of(best)), known, names)) > needed:
-        return _trimmed(best, stated, agreement)
+    if best is not None and agreements[best] > needed:
+        return _trimmed(best, stated, agreements[best])
     if stated and (block := _printing(walk, known[:1])):
         return Headline(block.text, "headline", block)
     if stated and (block := _printing(walk, _beginnings(stated[0].text))):
