@@ -13,7 +13,7 @@ from crawler import cleaning
 from crawler.body import Body, Found
 from crawler.dates import read_date
 from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml, UnknownSite
-from crawler.extraction import draft, page_links, read_listing
+from crawler.extraction import PageKind, draft, page_links, read_listing
 from crawler.items import Article, Kind, Provenance, State
 from crawler.page import Page
 from crawler.result import PageResult
@@ -23,6 +23,7 @@ from crawler.urls import join
 
 _GONE = frozenset((404, 410))
 _REFUSED = frozenset((401, 402, 403, 407, 451))
+_PLAIN_KINDS = {PageKind.MISSING: State.GONE, PageKind.CHALLENGE: State.REFUSED, PageKind.LISTING: State.READ}
 _MISSING_PAGE = re.compile(
     r"(?:(?:错误|error)?[\s:：-]*404(?:[\s:：-]*(?:错误|error|not found|page not found|页面[^，。“”]{0,12}))?"
     r"|(?:the\s+)?(?:page|file|article|document)?\s*(?:was\s+|could\s+not\s+be\s+|can(?:no|')t\s+be\s+)?not\s+found"
@@ -156,8 +157,11 @@ def _read_listing(site: Site, page: Page, result: PageResult) -> None:
 
 def _read_article(site: Site, page: Page, result: PageResult) -> None:
     read = draft(site, page)
-    if _is_missing_page(page):
-        result.state, result.reason = State.GONE, "soft 404"
+    kind = PageKind.MISSING if _is_missing_page(page) else read.kind
+    if kind in (PageKind.MISSING, PageKind.CHALLENGE) or (kind is not PageKind.ARTICLE and not site.body):
+        result.state, result.reason = _PLAIN_KINDS.get(kind, State.REFUSED), kind.value
+        if kind is PageKind.LISTING:
+            result.links = read_listing(site, page)
         return
     result.state = State.PART if result.kind is Kind.PART else State.STORED
     result.article = replace(read.article, category=read.article.category or result.category)

@@ -10,7 +10,18 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from crawler.body import UNSEEN, Body, add_text, without_controls
+from crawler.body import UNSEEN, Body, without_controls
+from crawler.cleaning.figures import lift_images
+from crawler.cleaning.shapes import (
+    NEVER_IN_LISTS,
+    append_row,
+    append_text,
+    has_loose,
+    is_data,
+    is_frame,
+    is_layout,
+    joined,
+)
 from crawler.urls import join
 
 INLINE = {
@@ -38,9 +49,7 @@ _BLANK = (
 )  # white space of any width, none too
 
 _IMAGE = "\ufffc"  # stands for an image as the last character of a line
-_LAYOUT_CELL_CHARS = 300  # a cell with more text than this holds an article, not a datum
 _MAX_NESTING = 12  # of lists, tables and quotes; deeper ones are unwrapped
-_SMALL_PX = 60  # an image no larger than this stands in its line: an emoji, a formula, an icon
 
 
 def flatten(body: Body) -> None:
@@ -177,7 +186,7 @@ class _Builder:
 
     def _write(self, text: str, place: etree._Element | None) -> None:
         assert place is not None
-        _append_text(place, text)
+        append_text(place, text)
 
     def _place(self) -> etree._Element:
         """The innermost open inline element of the block; opens what the source has open and the block not yet."""
@@ -219,7 +228,7 @@ class _Builder:
         self.path = []
         self.space, self.breaks, self.last = "", 0, ""
         if block is not None and block.find(".//img") is not None:
-            _lift_images(block)
+            lift_images(block)
 
     def _parts(self, node: etree._Element) -> list[etree._Element]:
         """The blocks of a node, apart from `out`."""
@@ -251,48 +260,37 @@ class _Builder:
         texts = [part for part in parts if part.tag == "p"]
         if len(images) == 1 and len(texts) + 1 == len(parts) and texts and images[0].find("figcaption") is None:
             self.out.append(images[0])
-            images[0].append(_joined("figcaption", texts))
+            images[0].append(joined("figcaption", texts))
         else:
             self.out.extend(parts)
         return True
 
     def _list(self, node: etree._Element) -> bool:
         """A list whose items are lines; one whose items hold an article is layout and is unwrapped."""
-        if _has_loose(node, "li") or any(True for _ in node.iter(*_NEVER_IN_LISTS)):
+        if has_loose(node, "li") or any(True for _ in node.iter(*NEVER_IN_LISTS)):
             return False
         items = [parts for item in node.iterchildren("li") if (parts := self._parts(item))]
-        if any(_is_layout(parts) for parts in items):
+        if any(is_layout(parts) for parts in items):
             self.out.extend(part for parts in items for part in parts)  # built once: lists nest without end
         elif items:
-            etree.SubElement(self.out, node.tag).extend(_joined("li", parts) for parts in items)
+            etree.SubElement(self.out, node.tag).extend(joined("li", parts) for parts in items)
         return True
 
     def _table(self, node: etree._Element) -> bool:
         """A table of data; one that only places things on the page is unwrapped."""
-        if _is_frame(node):
+        if is_frame(node):
             return False
         for caption in node.iterchildren("caption"):
             self.out.extend(self._parts(caption))
         cells = ([(cell, self._parts(cell)) for cell in row.iterchildren("td", "th")] for row in node.iter("tr"))
         rows = [row for row in cells if any(parts for _, parts in row)]
-        if _is_data(rows):
+        if is_data(rows):
             made = etree.SubElement(etree.SubElement(self.out, "table"), "tbody")
             for row in rows:
-                _append_row(made, row)
+                append_row(made, row)
         else:
             self.out.extend(part for row in rows for _, parts in row for part in parts)
         return True
-
-
-def _append_row(table: etree._Element, row: list[tuple[etree._Element, list[etree._Element]]]) -> None:
-    made = etree.SubElement(table, "tr")
-    for cell, parts in row:
-        built = _joined(str(cell.tag), parts)
-        for span in ("colspan", "rowspan"):
-            value = (cell.get(span) or "").strip()
-            if value.isascii() and value.isdigit() and 1 < int(value[:4]) <= 100:
-                built.set(span, value)
-        made.append(built)
 
 
 def _folded(text: str) -> str:
@@ -326,168 +324,3 @@ def _plain(node: etree._Element) -> Iterable[str]:
                 yield "\n" if part.tag == "br" else part.text or ""
         elif part is not node:
             yield part.tail or ""
-
-
-def _joined(tag: str, parts: list[etree._Element]) -> etree._Element:
-    """One element with the content of several blocks, a line break between two; lists stay lists."""
-    made = etree.Element(tag)
-    for part in parts:
-        if part.tag in ("ul", "ol"):
-            made.append(part)
-            continue
-        if len(made) or made.text:
-            etree.SubElement(made, "br")
-        if part.text:
-            _append_text(made, part.text)
-        for child in list(part):
-            if child.tag == "figcaption":
-                etree.SubElement(made, "br")
-                _append_text(made, child.text or "")
-                made.extend(list(child))
-            else:
-                made.append(child)
-    return made
-
-
-def _append_text(element: etree._Element, text: str) -> None:
-    if len(element):
-        add_text(element[-1], "tail", text)
-    else:
-        add_text(element, "text", text)
-
-
-def _is_layout(parts: list[etree._Element]) -> bool:
-    """Whether a list item holds more than a line or two with sub-lists."""
-    return sum(part.tag == "p" for part in parts) > 2 or any(
-        part.tag in ("figure", "blockquote", "table", "pre", *HEADINGS) for part in parts
-    )
-
-
-def _is_data(rows: list[list[tuple[etree._Element, list[etree._Element]]]]) -> bool:
-    """Whether rows of cells are a table to a reader: two columns, two filled cells, and no cell that is an article."""
-    filled = [parts for row in rows for _, parts in row if parts]
-    if len(filled) < 2 or max(len(row) for row in rows) < 2:
-        return False
-    return not any(_is_article(parts) for parts in filled)
-
-
-def _is_article(parts: list[etree._Element]) -> bool:
-    if any(part.tag not in ("p", *HEADINGS) for part in parts):
-        return True
-    return sum(len("".join(part.itertext())) for part in parts) > _LAYOUT_CELL_CHARS
-
-
-def _has_loose(node: etree._Element, *expected: str) -> bool:
-    """Whether a node holds anything but the expected elements: text or elements that a browser would move out."""
-    if (node.text or "").strip():
-        return True
-    for child in node:
-        if (child.tail or "").strip():
-            return True
-        if isinstance(child.tag, str) and child.tag not in expected and child.tag not in UNSEEN:
-            return True
-    return False
-
-
-def _is_frame(table: etree._Element) -> bool:
-    """Whether a table has another one in it, or anything out of place."""
-    for part in table.iter("table", "tbody", "thead", "tfoot", "tr"):
-        if part.tag == "table" and part is not table:
-            return True
-        if _has_loose(part, *(("td", "th") if part.tag == "tr" else _TABLE_PARTS)):
-            return True
-    return False
-
-
-_TABLE_PARTS = ("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr")
-_NEVER_IN_LISTS = ("table", "figure", "blockquote", "pre", *HEADINGS)
-
-
-def _lift_images(block: etree._Element) -> None:
-    """Turn the lines of a block that hold nothing but images into figures, in their place."""
-    lines = _lines(block)
-    if not any(_is_image_line(line) for line in lines):
-        return
-    centred = block.get("data-centred")
-    place, made = block, None
-    for line in lines:
-        if _is_image_line(line):
-            made = None
-            for image in [image for node in line[1] for image in node.iter("img")]:
-                figure = etree.Element("figure")
-                image.tail = None
-                figure.append(image)
-                place.addnext(figure)
-                place = figure
-            continue
-        if made is None:
-            made = etree.Element(block.tag)
-            if centred is not None:
-                made.set("data-centred", centred)
-            place.addnext(made)
-            place = made
-        else:
-            etree.SubElement(made, "br")
-        _append_text(made, line[0])
-        made.extend(line[1])
-    parent = block.getparent()
-    if parent is not None:
-        parent.remove(block)
-
-
-def _lines(block: etree._Element) -> list[tuple[str, list[etree._Element]]]:
-    """A block's lines as (first text, nodes); an image at the start of a line, or at its end, is a line of its own."""
-    lines: list[tuple[str, list[etree._Element]]] = [(block.text or "", [])]
-    for child in block:
-        if child.tag == "br":
-            lines.append((child.tail or "", []))
-            continue
-        own = _is_large_image(child)
-        written = bool(lines[-1][0].strip() or lines[-1][1])
-        images_alone = written and _is_image_line(lines[-1])
-        if images_alone != own and written and (images_alone or _ends_line(child)):
-            lines[-1] = _trimmed(lines[-1])
-            lines.append(("", []))
-        if own and (child.tail or "").strip() and not (lines[-1][0].strip() or lines[-1][1]):
-            tail, child.tail = child.tail or "", None
-            lines[-1][1].append(child)
-            lines.append((tail.lstrip(), []))
-            continue
-        lines[-1][1].append(child)
-    return [line for line in lines if line[0].strip() or line[1]]
-
-
-def _trimmed(line: tuple[str, list[etree._Element]]) -> tuple[str, list[etree._Element]]:
-    """A line without the white space that stood before an image."""
-    text, nodes = line
-    if not nodes:
-        return text.rstrip(), nodes
-    nodes[-1].tail = (nodes[-1].tail or "").rstrip() or None
-    return line
-
-
-def _ends_line(node: etree._Element) -> bool:
-    following = node.getnext()
-    return not (node.tail or "").strip() and (following is None or following.tag == "br" or _is_large_image(following))
-
-
-def _is_large_image(node: etree._Element) -> bool:
-    """An image, or formats and a link around images alone, that is no icon within a sentence."""
-    images = list(node.iter("img"))
-    if not images or "".join(node.itertext()).strip():
-        return False
-    return not any(0 < _pixels(image.get(side)) <= _SMALL_PX for image in images for side in ("width", "height"))
-
-
-def _pixels(value: str | None) -> int:
-    digits = re.match(r"\d{1,6}", value or "", re.ASCII)
-    return int(digits[0]) if digits else 0
-
-
-def _is_image_line(line: tuple[str, list[etree._Element]]) -> bool:
-    text, nodes = line
-    return (
-        not text.strip()
-        and bool(nodes)
-        and all(_is_large_image(node) and not (node.tail or "").strip() for node in nodes)
-    )

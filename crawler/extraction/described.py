@@ -18,6 +18,7 @@ from crawler.credits import names, source_name
 from crawler.dates import Moment, read_date
 from crawler.errors import BadField, CrawlerError, FieldMissing
 from crawler.extraction import anysite
+from crawler.extraction.anysite import PageKind
 from crawler.extraction.rules import Hit, body_of, folded, many, one
 from crawler.items import Article, Provenance, Removed
 from crawler.page import Page
@@ -39,13 +40,14 @@ class Draft:
     article: Article
     body: Body | None = None
     problem: CrawlerError | None = None  # the first required field that could not be read
+    kind: PageKind = PageKind.ARTICLE  # another one only where the site's rules do not vouch for the page
 
 
 def draft(site: Site, page: Page) -> Draft:
     """Everything the page says, whether it is enough for an article or not. Raises NotHtml."""
     reader = _Reader(site, page)
     reader.read()
-    return Draft(reader.article, reader.body, reader.problem)
+    return Draft(reader.article, reader.body, reader.problem, _kind(reader))
 
 
 @dataclass
@@ -263,6 +265,16 @@ class _Reader:
         self.body = Body(
             tree, self.page.base_url, site.junk, site.unwrap, self.values.get("title", ""), removed=removed
         )
+
+
+def _kind(reader: _Reader) -> PageKind:
+    """What a page is, where no rule vouches for it. A described site's page that lacks a field may be a challenge; that
+    it looks like a listing says nothing of it.
+    """
+    if reader.page.type != "html" or (reader.site.body and reader.problem is None):
+        return PageKind.ARTICLE
+    kind = reader.guess.kind
+    return kind if not reader.site.body or kind is PageKind.CHALLENGE else PageKind.ARTICLE
 
 
 def _digest(text: str) -> str:

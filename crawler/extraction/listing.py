@@ -199,11 +199,18 @@ def _pointed(rule: Rule | ManyRule, page: Page) -> Iterator[tuple[str, etree._El
         return
     for element in _compiled(rule.removesuffix("::attr(href)"))(page.tree):
         around = element.iter("a", "area", "link") if not element.get("href") else (element,)
-        anchors = (
-            anchor for anchor in (*around, *element.iterancestors("a")) if join(page.base_url, anchor.get("href") or "")
-        )
-        if (anchor := next(anchors, None)) is not None:
-            yield anchor.get("href") or "", anchor
+        anchors = [anchor for anchor in (*around, *element.iterancestors("a")) if join(page.base_url, _address(anchor))]
+        if anchors:
+            href = _address(anchors[0])
+            yield href, max((anchor for anchor in anchors if _address(anchor) == href), key=_words)
+
+
+def _address(anchor: etree._Element) -> str:
+    return (anchor.get("href") or "").partition("#")[0]
+
+
+def _words(anchor: etree._Element) -> int:
+    return len(visible_text(anchor))
 
 
 def _anchors(page: Page) -> dict[str, etree._Element]:
@@ -213,7 +220,7 @@ def _anchors(page: Page) -> dict[str, etree._Element]:
         return found
     for anchor in page.tree.iter("a"):
         href = anchor.get("href") or ""
-        if href not in found or len(visible_text(anchor)) > len(visible_text(found[href])):
+        if href not in found or _words(anchor) > _words(found[href]):
             found[href] = anchor
     return found
 
@@ -235,8 +242,7 @@ def _date_beside(anchor: etree._Element) -> str | None:
 def _leads_elsewhere(element: etree._Element, href: str) -> bool:
     """Whether an element holds another headline: a link of some words to another address."""
     return any(
-        other.get("href") not in (href, None) and len(visible_text(other)) >= _HEADLINE_CHARS
-        for other in element.iter("a")
+        other.get("href") not in (href, None) and _words(other) >= _HEADLINE_CHARS for other in element.iter("a")
     )
 
 
