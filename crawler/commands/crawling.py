@@ -97,6 +97,9 @@ def run(args: Namespace, several: Sequence[CrawlOptions], *, next_step: str) -> 
     try:
         with progress(err, quiet=args.quiet or args.verbose) as show:
             summaries = run_crawls([replace(options, progress=show) for options in several])
+            if show is not None:  # the end, which the last look may have missed
+                for summary in summaries:
+                    show(summary)
         code = report.exit_code(summaries)
     except Interrupted as stopped:
         summaries, code = stopped.summaries, INTERRUPTED

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 DONE, INCOMPLETE, BROKEN_SUM = 0, 3, 4
 
-ROOMY = 120  # columns of a terminal from which on no heading needs to fold
 CATEGORY_LEAST = 12  # columns
 _FOLDED = {"unchanged": "un-\nchanged", "quarantined": "quaran-\ntined", "seconds": "sec-\nonds"}
 _STYLES: dict[str, str] = {
@@ -36,17 +35,25 @@ def exit_code(summaries: Iterable[Summary]) -> int:
 
 
 def table(summaries: Sequence[Summary], *, width: int) -> "Table":
-    """Site, category, what is new, every state that occurs, seconds; a line of totals. A narrow one cuts categories."""
+    """Site, category, what is new, every state that occurs, seconds; a line of totals.
+
+    Where it is wider than `width`, long headings fold, and then categories are cut.
+    """
     from rich.table import Table
 
     groups = [group for summary in summaries for group in summary.groups if group.scheduled]
     states = [state for state in State if state is State.STORED or any(group.states[state] for group in groups)]
-    folded, gap = (_FOLDED, 1) if width < ROOMY else ({}, 2)
-    headings = [folded.get(name, name) for name in ("new", *states, "seconds")]
     totals = _numbers(groups, states)
-    sites = max((cell_len(group.site) for group in groups), default=0)
-    numbers = [max(map(len, [*heading.split("\n"), total])) for heading, total in zip(headings, totals, strict=True)]
-    left = width - sum(numbers) - sites - gap * (len(numbers) + 2)
+    names = max((cell_len(group.site) for group in groups), default=0)
+    widest = max((cell_len(printable(group.category)) for group in groups), default=0)
+    for folded, gap in (({}, 2), (_FOLDED, 1)):
+        headings = [folded.get(name, name) for name in ("new", *states, "seconds")]
+        numbers = [
+            max(map(len, [*heading.split("\n"), total])) for heading, total in zip(headings, totals, strict=True)
+        ]
+        left = width - sum(numbers) - names - gap * (len(numbers) + 2)
+        if left >= widest:
+            break
     made = Table(box=None, padding=(0, gap, 0, 0), header_style="underline", footer_style="bold", show_footer=True)
     made.add_column("site", footer="total", style="bold", no_wrap=True)
     made.add_column("category", no_wrap=True, max_width=max(left, CATEGORY_LEAST))
