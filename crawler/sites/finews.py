@@ -14,7 +14,7 @@ from crawler.site import Site, first, page_url, text_of
 FOOTER = re.compile(r"[（(]\s*(?:文章)?来源\s*[：:]\s*(.+?)\s*[）)]")
 # The medium in the last bracket of a plain post; （01810.HK）, （名单） and figures belong to the sentence.
 BRACKET = re.compile(r"[（(]([^（）()\d]{2,20})[）)]\s*$")
-NO_MEDIUM = re.compile(r"名单|附股|\.[A-Z]{2}$|[：:，。、；]")
+NO_MEDIUM = re.compile(r"^(?:记者|编辑|作者|文/|图)|名单|附股|\.[A-Z]{2}$|[：:，。、；]")
 BROKEN_TITLE = re.compile(r"(?:\d{4}-\d\d-\d\d-)?(?:NW)?\d{18}")
 DATED_PATH = re.compile(r"//[^/]+/(?:(?P<category>.+)/)?\d{4}/\d\d/\d\d/[^/]+$")
 
