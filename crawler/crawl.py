@@ -29,6 +29,8 @@ class CrawlOptions:
     limit: int | None = None  # articles stored, new or changed
     since: datetime | None = None  # aware; by publication, undated articles are kept
     recheck: timedelta | None = None  # articles that were not fetched for this long are looked at again
+    archive: Path | None = None  # folder of WARC files; None: beside the database
+    no_archive: bool = False  # keep nothing but what is stored
     output: Path | None = None  # JSON lines of the articles that were stored; "-": standard output
     contact: str | None = None  # URL or mail address
     delay_s: float | None = None  # None: as the site's file says
@@ -117,6 +119,7 @@ def _shared(several: Sequence[CrawlOptions]) -> dict[str, Any]:
 def _changes(options: CrawlOptions) -> dict[str, Any]:
     return {
         "DB": str(options.db),
+        "ARCHIVE": "" if options.no_archive else str(options.archive) if options.archive else None,
         "COMMAND": options.command,
         "LIMIT": options.limit or 0,
         "SINCE": options.since.isoformat() if options.since else "",

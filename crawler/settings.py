@@ -95,6 +95,7 @@ WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses the source of every callback
 
 # Ours.
 DB: str = "news.db"  # path of the database
+ARCHIVE: str | None = None  # folder of WARC files; None: beside the database (news.db, news.archive); "": no archive
 CONTACT: str = ""  # a page or mail address for a site's owner; needed for anything but loopback and CONNECT_TO
 DELAY_S: float | None = None  # seconds between two requests to one host; None: as the site's file says
 CONNECT_TO: tuple[str, ...] = ()  # HOST:PORT:ADDR:PORT, as curl's; an empty HOST or PORT matches any

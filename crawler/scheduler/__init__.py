@@ -12,12 +12,15 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import Request, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler import __version__
+from crawler.archive import Archive, folder_for
 from crawler.errors import CrawlerError, StoreUnusable
 from crawler.items import Kind, Link, State
 from crawler.path import join_parts
@@ -26,6 +29,7 @@ from crawler.scheduler.engine import Engine
 from crawler.scheduler.gate import Gate
 from crawler.site import Site
 from crawler.store import Row, Run, Settled, Store, Summary, holder_name
+from crawler.store.index import SavedIndex
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -59,6 +63,7 @@ class Plan:
     patience_s: float
     progress_s: float
     command: str
+    archive: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Frontier(BaseScheduler):
             patience_s=settings.getfloat("PATIENCE_S"),
             progress_s=settings.getfloat("PROGRESS_S"),
             command=settings.get("COMMAND"),
+            archive=_archive(settings.get("ARCHIVE"), settings.get("DB")),
         )
         return cls(crawler, plan)
 
@@ -114,6 +120,7 @@ class Frontier(BaseScheduler):
         self._store = Store.open(self._plan.db, join=join_parts)
         try:
             self._run = self._begin()
+            self._archive = self._open_archive()
         except CrawlerError:
             self._store.close()
             raise
@@ -132,11 +139,16 @@ class Frontier(BaseScheduler):
         try:
             if self._error is None:
                 self._settle_strays()
-                self._store.end_run(self._run, now=_now(), requests=self._requests, bytes=self._bytes, reason=reason)
+                self._store.end_run(
+                    self._run, now=self._now(), requests=self._requests, bytes=self._bytes, reason=reason
+                )
                 self._tell(SUMMARY, self._store.summary(self._run))
         except StoreUnusable as error:
             self._abort(error)
         finally:
+            if self._archive is not None:
+                self._archive.close()
+                self._index.close()
             self._store.close()
         self._tell(REASON, reason)
 
@@ -152,7 +164,7 @@ class Frontier(BaseScheduler):
         # A crawl that takes up one that died goes on with it: listings that were read then are not read again.
         again = bool(request.meta.get("again")) and not self._run.resumed
         try:
-            self._store.schedule(self._run, [link], now=_now(), again=again)
+            self._store.schedule(self._run, [link], now=self._now(), again=again)
         except StoreUnusable as error:
             self._abort(error)
         self._dry = False
@@ -185,8 +197,12 @@ class Frontier(BaseScheduler):
         """Commit what became of these pages, in one transaction. Raises StoreUnusable, which ends the run."""
         if self._error is not None:
             raise self._error
+        now = self._now()
         try:
-            settled = self._store.settle(self._run, results, now=_now())
+            if self._archive is not None:
+                for result in results:
+                    result.saved = self._archive.write(result, now=now)
+            settled = self._store.settle(self._run, results, now=now)
             for result, one in zip(results, settled, strict=True):
                 self._land(result, one)
         except StoreUnusable as error:
@@ -203,7 +219,7 @@ class Frontier(BaseScheduler):
     # the run
 
     def _begin(self) -> Run:
-        now = _now()
+        now = self._now()
         plan = self._plan
         delay_s = self._site.delay_s if plan.delay_s is None else plan.delay_s
         run = self._store.begin_run(
@@ -220,6 +236,17 @@ class Frontier(BaseScheduler):
             self._store.requeue(run, now=now, recheck_h=self._site.recheck_h, recheck=plan.recheck)
         return run
 
+    def _open_archive(self) -> Archive | None:
+        """What this run fetches is kept there. Raises StoreUnusable."""
+        if self._plan.archive is None:
+            return None
+        self._index = SavedIndex(self._store)
+        return Archive(self._plan.archive, self._site.name, self._index, software=f"newscrawl/{__version__}")
+
+    def _now(self) -> datetime:
+        """The time of this run: a replay has another clock."""
+        return datetime.now(UTC)
+
     def _tick(self) -> None:
         """Say that the run lives, and how far it got."""
         now = time.monotonic()
@@ -227,7 +254,7 @@ class Frontier(BaseScheduler):
             return
         try:
             if now >= self._next_heartbeat:
-                self._store.heartbeat(self._run, _now())
+                self._store.heartbeat(self._run, self._now())
                 self._next_heartbeat = now + HEARTBEAT_S
             if self._plan.progress_s and now >= self._next_summary:
                 summary = self._store.summary(self._run)
@@ -289,7 +316,7 @@ class Frontier(BaseScheduler):
         queued = sum(map(len, self._queue.values()))
         rows = self._store.lease(
             self._run,
-            now=_now(),
+            now=self._now(),
             limit=max(1, self._room - queued),
             busy_hosts=set(self._busy_hosts()),
             categories=self._run.categories,
@@ -301,7 +328,7 @@ class Frontier(BaseScheduler):
             else:
                 refused.append(_ended(row, State.REFUSED, "robots"))
         if refused:
-            self._store.settle(self._run, refused, now=_now())
+            self._store.settle(self._run, refused, now=self._now())
         if not rows:
             self._dry = True
             self._set_timer()
@@ -314,13 +341,14 @@ class Frontier(BaseScheduler):
                 yield host
 
     def _set_timer(self) -> None:
-        """Wake when a row is ready again, if it is worth the wait."""
         self._engine.let_sleep()
-        now = _now()
-        ready_at = self._store.next_ready(self._run, now=now, categories=self._run.categories)
-        if ready_at is None:
-            return
-        seconds = (ready_at - now).total_seconds()
+        ready_at = self._store.next_ready(self._run, now=self._now(), categories=self._run.categories)
+        if ready_at is not None:
+            self._wait(ready_at)
+
+    def _wait(self, ready_at: datetime) -> None:
+        """Wake when a row is ready again, if it is worth the wait."""
+        seconds = (ready_at - self._now()).total_seconds()
         if seconds > self._patience_s():
             return
         if seconds > 0 or not self._flights:
@@ -357,7 +385,7 @@ class Frontier(BaseScheduler):
         self._requests += flight is not None
         self._bytes += result.bytes
         if flight is not None and flight.row.kind is Kind.ROBOTS and settled.state is State.READ:
-            self._gate.heard(flight.row.host, _now())
+            self._gate.heard(flight.row.host, self._now())
 
     def _settle_strays(self) -> None:
         """Rows that the engine has done with and nobody settled: an item was dropped, a pipeline raised."""
@@ -379,10 +407,12 @@ def _ended(row: Row, state: State, reason: str) -> PageResult:
     return PageResult(row.site, row.url, row.kind, state, reason, category=row.category)
 
 
+def _archive(folder: str | None, db: str) -> Path | None:
+    if folder is None:
+        return folder_for(Path(db))
+    return Path(folder) if folder else None
+
+
 def _moment(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -57,7 +57,7 @@ class Walk(Spider):
             url=response.url,
             body=response.body,
             headers=_headers(response),
-            fetched_at=utc_now(),
+            fetched_at=response.meta.get("fetched_at") or utc_now(),  # a replayed response is as old as its record
             status=response.status,
         )
         result = answered(self.site, row, page)
