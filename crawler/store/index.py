@@ -78,6 +78,16 @@ class SavedIndex:
         with self._read() as db:
             yield from saved.quarantined_sources(db, site=site)
 
+    def article_count(self, *, site: str | None = None, since: datetime | None = None) -> int:
+        """Stored articles, archived or not."""
+        with self._read() as db:
+            return saved.article_count(db, site=site, since=since)
+
+    def newest(self) -> int:
+        """A number that grows with every record."""
+        with self._read() as db:
+            return saved.newest(db)
+
     def part_sources(self, first_id: int) -> list[saved.Source]:
         """The newest record of each further page of an article, in their order; a page without one is left out."""
         with self._read() as db:

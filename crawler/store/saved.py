@@ -186,6 +186,20 @@ def quarantined_sources(db: Connection, *, site: str | None = None) -> Iterator[
         yield _source(row)
 
 
+def article_count(db: Connection, *, site: str | None = None, since: datetime | None = None) -> int:
+    wanted = select(func.count()).select_from(articles)
+    if site is not None:
+        wanted = wanted.where(articles.c.site == site)
+    if since is not None:
+        wanted = wanted.where(or_(articles.c.published_utc.is_(None), articles.c.published_utc >= since))
+    return int(db.execute(wanted).scalar_one())
+
+
+def newest(db: Connection) -> int:
+    """A number that grows with every record."""
+    return int(db.execute(select(func.coalesce(func.max(responses.c.id), 0))).scalar_one())
+
+
 def part_sources(db: Connection, first_id: int) -> list[Source]:
     """The newest record of each further page of an article, in their order; a page without one is left out."""
     newest = select(func.max(responses.c.id)).where(
