@@ -9,13 +9,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import crawler
-from crawler.errors import UnknownSite
+from crawler.errors import BadField, UnknownSite
 from crawler.items import Kind
 from crawler.page import Page
 
@@ -50,7 +50,7 @@ def fixtures_root() -> Path:
 
 
 def load_cases(path: Path) -> list[Case]:
-    """The case at `path`, or all cases below it, in the order of their folders' names. Raises UnknownSite."""
+    """The case at `path`, or all below it, in the order of their folders' names. Raises UnknownSite, BadField."""
     if not path.is_dir():
         raise UnknownSite(f"no folder of cases at {path}")
     return [_read(meta) for meta in sorted(path.rglob("meta.json"))]
@@ -81,20 +81,29 @@ def save_case(folder: Path, page: Page, *, kind: Kind, category: str, why: str) 
 
 
 def _read(meta_file: Path) -> Case:
+    """Raises BadField when the files of a case cannot be read as one."""
     folder = meta_file.parent
-    meta: Mapping[str, Any] = json.loads(meta_file.read_text(encoding="utf-8"))
     body = next((folder / name for name in _BODIES if (folder / name).is_file()), None)
     if body is None:
-        raise UnknownSite(f"{folder}: a case needs one of {', '.join(_BODIES)}")
-    page = Page(
-        url=meta["url"],
-        body=body.read_bytes(),
-        headers={name.lower(): value for name, value in meta["headers"].items()},
-        fetched_at=datetime.fromisoformat(meta["fetched"]),
-        status=meta["status"],
-    )
-    kind = Kind(meta.get("kind", Kind.ARTICLE.value))
-    return Case(folder, folder.parent.name, folder.name, page, kind, meta.get("category", ""), meta["why"])
+        raise BadField(f"{folder}: a case needs one of {', '.join(_BODIES)}")
+    try:
+        meta: Mapping[str, Any] = json.loads(meta_file.read_text(encoding="utf-8"))
+        page = Page(
+            url=meta["url"],
+            body=body.read_bytes(),
+            headers={name.lower(): value for name, value in meta["headers"].items()},
+            fetched_at=_utc(meta["fetched"]),
+            status=int(meta["status"]),
+        )
+        kind = Kind(meta.get("kind", Kind.ARTICLE.value))
+        return Case(folder, folder.parent.name, folder.name, page, kind, meta.get("category", ""), meta["why"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadField(f"{meta_file}: not what a case says of itself: {error!r}") from error
+
+
+def _utc(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _name_of(url: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.cases import fixtures_root, load_cases, save_case
-from crawler.errors import UnknownSite
+from crawler.errors import BadField, UnknownSite
 from crawler.items import Kind
 from crawler.sites import load_site, site_for, site_names
 from tests.outcomes import result_of
@@ -235,3 +235,23 @@ def test_folders_of_saved_pages_are_safe_and_unique(path: str, tmp_path: Path) -
     assert not saved.name.startswith("-")
     other = replace(page, url=page.url + "?other")
     assert save_case(tmp_path / "finews", other, kind=Kind.ARTICLE, category="", why="a test").name != saved.name
+
+
+@pytest.mark.parametrize(
+    "meta",
+    ["", "[]", "{}", '{"url": 1}', '{"url": "https://a/", "status": "x", "headers": {}, "fetched": "?", "why": ""}'],
+)
+def test_an_unreadable_case_is_said_to_be_one(meta: str, tmp_path: Path) -> None:
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "page.html").write_bytes(b"<p>a")
+    (tmp_path / "case" / "meta.json").write_text(meta, encoding="utf-8")
+    with pytest.raises(BadField, match=r"meta\.json"):
+        load_cases(tmp_path)
+
+
+def test_a_case_without_a_page(tmp_path: Path) -> None:
+    (tmp_path / "meta.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(BadField, match="a case needs one of"):
+        load_cases(tmp_path)
+    with pytest.raises(UnknownSite, match="no folder of cases"):
+        load_cases(tmp_path / "missing")

@@ -108,6 +108,6 @@ SITE = Site(
     category_name=tag,
     tags="section > small:last-of-type > em",
     body="section",
-    junk=("section > small", "section > h1", "img[src*='/GetPic.aspx']"),
+    junk=("section > small", "section > h1", "img[src*='/GetPic.aspx']", "a[href*='acttg.eastmoney.com']"),
     unwrap=("a.keytip", "a.infokey"),
 )
