@@ -33,7 +33,9 @@ def _tag(value: str | None) -> str | None:
 
 def _by_letters(text: str) -> str | None:
     """The language of a script of its own, as far as letters tell; None for Latin letters."""
-    text = text[:2000]
+    if text.isascii():
+        return None
+    text = text[:800]
     letters = sum(char.isalpha() for char in text)
     if letters < 20:
         return None

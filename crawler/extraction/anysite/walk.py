@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from crawler.body import visible_text
 from crawler.extraction.anysite.hints import Hint, hints_of
 
 SKIPPED = frozenset(
@@ -18,6 +19,10 @@ INLINE = frozenset(
 )
 PARAGRAPHS = frozenset(("p", "pre", "blockquote", "dd", "dt"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+_SKIP, _INLINE, _BLOCK = range(3)
+_KIND = {tag: _SKIP for tag in SKIPPED} | {tag: _INLINE for tag in INLINE}
+_SHORTEST_PROSE = 40  # bytes
 
 MAX_NODES = 60_000
 """A page of news has 500 to 8,000 elements; past this, the rest of the tree is not looked at."""
@@ -34,26 +39,22 @@ class Block:
     `weight` counts UTF-8 bytes, so that one Han character weighs as much as half a word.
     """
 
-    __slots__ = (
-        "children", "closed", "depth", "element", "hint", "images", "index", "link_weight", "own_link_weight", "own_prose",
-        "own_weight", "parent", "parts", "prose", "tag", "text", "weight",
-    )  # fmt: skip
+    # No slots: what most blocks never change stands on the class, and a block is made with five assignments.
+    index = 0  # in document order
+    closed = False  # foreign by name: text taken as one, sums not handed on
+    text = ""  # own text, white space folded
+    images = 0  # in the subtree
+    own_weight = weight = 0
+    own_link_weight = link_weight = 0
+    own_prose = prose = 0.0
 
     def __init__(self, element: etree._Element, tag: str, parent: "Block | None", hint: int) -> None:
         self.element = element
         self.tag = tag
         self.parent = parent
         self.hint = hint  # a union of Hint
-        self.depth = parent.depth + 1 if parent else 0
-        self.index = 0  # in document order
         self.children: list[Block] = []
-        self.closed = False  # foreign by name: text taken as one, sums not handed on
-        self.parts: list[str] = []
-        self.text = ""  # own text, white space folded
-        self.images = 0  # in the subtree
-        self.own_weight = self.weight = 0
-        self.own_link_weight = self.link_weight = 0
-        self.own_prose = self.prose = 0.0
+        self.parts: list[str] = []  # of the own text, as they stand in the page
 
     def subtree(self) -> Iterator["Block"]:
         """This block and all below it, in document order."""
@@ -84,6 +85,8 @@ _CLOSED_HINTS = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
 _MOST_RUNS = 4  # a closed block may hold another one
 _HIDDEN = int(Hint.HIDDEN)
 _BODY = int(Hint.BODY)
+_LEAST_DOUBT = 400  # bytes
+_GLANCE = 400  # characters
 _ALL_TEXT = etree.XPath("string()", smart_strings=False)
 
 
@@ -110,18 +113,21 @@ class Walk:
         self._opened = opened
         self.root = Block(self._top, "body", None, 0)
         self.blocks.append(self.root)
-        _take(self.root, self._top.text or "", False)
+        self.root.parts.append(self._top.text or "")
         self._visit(self._top, self.root, False, 0)
         self._sum()
 
     def _doubtful(self) -> frozenset[etree._Element]:
         """Closed blocks that hold more text than all the open prose."""
-        prose = self.root.prose
-        found = []
-        for block in self.blocks:
-            if block.closed and block.tag not in _CLOSED_TAGS and block.weight > max(prose, 400):
-                found.append(block.element)
-        return frozenset(found)
+        least = max(self.root.prose, _LEAST_DOUBT)
+        return frozenset(
+            block.element
+            for block in self.blocks
+            if block.closed
+            and block.weight > least
+            and block.tag not in _CLOSED_TAGS
+            and _weight(visible_text(block.element)) > least
+        )
 
     def _visit(self, element: etree._Element, block: Block, in_link: bool, depth: int) -> None:
         """Take in the children of `element`, whose text belongs to `block`."""
@@ -131,62 +137,81 @@ class Walk:
             return
         parts = block.parts
         for child in element:
-            tag = child.tag
-            if tag in INLINE:
-                self._visit_inline(child, tag, block, in_link, depth)
-            elif tag not in SKIPPED and isinstance(tag, str):
+            kind = _KIND.get(child.tag, _BLOCK)
+            if kind == _INLINE:
+                self._visit_inline(child, block, in_link, depth)
+            elif kind == _BLOCK and isinstance(child.tag, str):
                 # Where a block stands inside a block's own text, the text before and after it are two runs.
                 parts.append("\n")
-                self._visit_block(child, tag, block, in_link, depth)
-            if text := child.tail:
-                _take(block, text, in_link)
+                self._visit_block(child, block, in_link, depth)
+            text = child.tail
+            if text:
+                parts.append(text)
+                if in_link and not text.isspace():
+                    block.own_link_weight += _weight(text.strip())
 
-    def _visit_inline(self, child: etree._Element, tag: str, block: Block, in_link: bool, depth: int) -> None:
+    def _visit_inline(self, child: etree._Element, block: Block, in_link: bool, depth: int) -> None:
+        tag = child.tag
         if tag == "br":
             block.parts.append("\n")
             return
         if tag == "img":
             block.images += 1
             return
-        if tag == "span" and child.keys() and hints_of(child) & _HIDDEN:
-            return
         if tag == "a":
             in_link = in_link or child.get("href") is not None
-        if text := child.text:
-            _take(block, text, in_link)
+        elif tag == "span" and hints_of(child) & _HIDDEN:
+            return
+        text = child.text
+        if text:
+            block.parts.append(text)
+            if in_link and not text.isspace():
+                block.own_link_weight += _weight(text.strip())
         if len(child):
             self._visit(child, block, in_link, depth + 1)
 
-    def _visit_block(self, child: etree._Element, tag: str, parent: Block, in_link: bool, depth: int) -> None:
-        hint = hints_of(child)
+    def _visit_block(self, child: etree._Element, parent: Block, in_link: bool, depth: int) -> None:
+        tag, hint = child.tag, hints_of(child)
         block = Block(child, tag, parent, hint)
         block.index = len(self.blocks)
         self.blocks.append(block)
         parent.children.append(block)
         foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and tag not in _OPEN_TAGS and not hint & _BODY)
         if (foreign and child not in self._opened) or depth > MAX_DEPTH:
-            block.closed = foreign
-            _take(block, _ALL_TEXT(child) or "", in_link)
+            self._close(block, bool(foreign))
             return
-        if text := child.text:
-            _take(block, text, in_link)
-        self._visit(child, block, in_link, depth + 1)
+        text = child.text
+        if text:
+            block.parts.append(text)
+            if in_link and not text.isspace():
+                block.own_link_weight += _weight(text.strip())
+        if len(child):
+            self._visit(child, block, in_link, depth + 1)
+
+    def _close(self, block: Block, foreign: bool) -> None:
+        """Take a block's text as one: all of it at the bottom of the tree, a glance at what is foreign."""
+        text = _ALL_TEXT(block.element) or ""
+        if not foreign:
+            block.parts.append(text)
+            return
+        block.closed = True
+        block.text = " ".join(text[:_GLANCE].split())
+        block.own_weight = block.weight = len(text)
 
     def _sum(self) -> None:
         for block in reversed(self.blocks):  # children stand behind their parents
-            if parts := block.parts:
-                text = "".join(parts)
+            parts = block.parts
+            if parts:
+                text = parts[0] if len(parts) == 1 else "".join(parts)
                 if not text.isspace():
                     _weigh(block, text)
-            block.weight += block.own_weight
-            block.link_weight += block.own_link_weight
-            block.prose += block.own_prose
             parent = block.parent
             if parent is not None and not block.closed:
-                parent.weight += block.weight
-                parent.link_weight += block.link_weight
-                parent.prose += block.prose
                 parent.images += block.images
+                if block.weight:
+                    parent.weight += block.weight
+                    parent.link_weight += block.link_weight
+                    parent.prose += block.prose
 
 
 def _body_of(root: etree._Element) -> etree._Element:
@@ -194,24 +219,25 @@ def _body_of(root: etree._Element) -> etree._Element:
     return root if body is None else body
 
 
-def _take(block: Block, text: str, in_link: bool) -> None:
-    block.parts.append(text)
-    if in_link and not text.isspace():
-        block.own_link_weight += len(text.strip().encode("utf-8", "replace"))
+def _weight(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _weigh(block: Block, text: str) -> None:
     block.text = text = " ".join(text.split())
-    block.own_weight = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-    block.own_link_weight = min(block.own_link_weight, block.own_weight)
-    if not block.closed:
+    weight = block.own_weight = _weight(text)
+    block.own_link_weight = min(block.own_link_weight, weight)
+    block.weight += weight
+    block.link_weight += block.own_link_weight
+    if weight >= _SHORTEST_PROSE:
         block.own_prose = _prose(block)
+        block.prose += block.own_prose
 
 
 def _prose(block: Block) -> float:
     """How much of a block's own text reads as running text."""
     weight, plain = block.own_weight, block.own_weight - block.own_link_weight
-    if weight < 40 or plain < 0.5 * weight or block.tag in HEADINGS:
+    if plain < 0.5 * weight or block.tag in HEADINGS:
         return 0.0
     text = block.text
     marks = sum(map(text.count, _SENTENCE_MARKS)) + text.endswith((".", "!", "?"))
