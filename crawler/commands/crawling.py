@@ -87,7 +87,7 @@ def _options(args: Namespace, site: str, db: Path) -> CrawlOptions:
         connect_to=tuple(args.connect_to),
         allow_private=tuple(args.allow_private),
         log_file=args.log_file,
-        log_level="DEBUG" if args.verbose else None,
+        log_level="DEBUG" if args.verbose or args.log_file else None,
     )
 
 

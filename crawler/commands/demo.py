@@ -36,5 +36,5 @@ def _options(args: Namespace, site: str, db: Path, port: int) -> CrawlOptions:
         delay_s=0.0,
         connect_to=(f"::127.0.0.1:{port}",),
         log_file=args.log_file,
-        log_level="DEBUG" if args.verbose else None,
+        log_level="DEBUG" if args.verbose or args.log_file else None,
     )
