@@ -14,7 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import crawler
 from crawler.errors import BadField, UnknownSite
 from crawler.items import Kind
 from crawler.page import Page
@@ -42,7 +41,7 @@ def fixtures_root() -> Path:
 
     Raises UnknownSite when they were not installed.
     """
-    package = Path(crawler.__file__).parent
+    package = Path(__file__).parent
     for folder in (package / "fixtures", package.parent / "fixtures"):
         if folder.is_dir():
             return folder
