@@ -45,12 +45,12 @@ def summary(db: Connection, site: str, run_id: int) -> Summary:
         states[category][State(state)] += number
         if reason:
             reasons[category][f"{state}: {reason}"] = number
-    scheduled = dict(db.execute(_SCHEDULED, {"site": site}).tuples().all())
+    scheduled = dict(db.execute(_SCHEDULED, {"site": site}).all())
     of_run = {row.category: row for row in db.execute(_OF_RUN, {"run": run_id})}
     groups = tuple(
         _group(site, category, scheduled.get(category, 0), states[category], reasons[category], of_run.get(category))
         for category in sorted({*states, *scheduled})
-        if states[category] or scheduled.get(category)
+        if any(states[category].values()) or scheduled.get(category)
     )
     return Summary(site, run_id, groups, failures=db.execute(_FAILURES, {"run": run_id}).scalar() or 0)
 

@@ -18,7 +18,7 @@ def forget(db: Connection, id_or_url: str, *, reason: str, now: datetime) -> int
     ids = set(db.execute(named).scalars())
     ids |= set(db.execute(select(urls.c.article_id).where(urls.c.url == id_or_url)).scalars()) - {None}
     mine = or_(urls.c.url == id_or_url, urls.c.article_id.in_(ids))
-    rows = dict(db.execute(select(urls.c.id, urls.c.url).where(mine)).tuples().all())
+    rows = dict(db.execute(select(urls.c.id, urls.c.url).where(mine)).all())
     rows |= dict(
         db.execute(select(urls.c.id, urls.c.url).where(urls.c.parent_id.in_(rows), urls.c.kind == "part"))
         .tuples()

@@ -114,7 +114,7 @@ def forgotten(db: Connection, keys: Iterable[str]) -> dict[str, str]:
     wanted = list(dict.fromkeys(keys))
     found: dict[str, str] = {}
     for start in range(0, len(wanted), CHUNK):
-        found.update(db.execute(_TOMBS, {"keys": wanted[start : start + CHUNK]}).tuples().all())
+        found.update(db.execute(_TOMBS, {"keys": wanted[start : start + CHUNK]}).all())
     return found
 
 
@@ -179,7 +179,7 @@ def _ids(db: Connection, addresses: Iterable[str]) -> dict[str, int]:
     wanted = list(addresses)
     found: dict[str, int] = {}
     for start in range(0, len(wanted), CHUNK):
-        found.update(db.execute(_IDS, {"keys": wanted[start : start + CHUNK]}).tuples().all())
+        found.update(db.execute(_IDS, {"keys": wanted[start : start + CHUNK]}).all())
     return found
 
 
@@ -226,8 +226,8 @@ def _meet(row: Record, want: Wanted, run: Run, moved: Counter[str]) -> bool:
     changed = _move_category(row, want.link.category or want.category, run, moved)
     if want.link.kind is Kind.PART and want.parent is not None:
         return _make_part(row, want) or changed
-    if want.again or _is_due(row, want, run):
-        changed = _again(row) or changed
+    if (want.again or _is_due(row, want, run)) and _again(row):
+        row.hops, changed = want.hops, True
     if row.state == State.WAITING and row.kind == Kind.ARTICLE and too_old(run, want.link.published):
         row.state, row.reason, row.published = State.REFUSED, before(run.since), want.link.published
         changed = True

@@ -53,7 +53,7 @@ def slow(db: Connection, times: Mapping[str, datetime]) -> None:
 
 
 def crawl_delays(db: Connection, names: list[str]) -> dict[str, float | None]:
-    return dict(db.execute(_DELAYS, {"keys": names}).tuples().all())
+    return dict(db.execute(_DELAYS, {"keys": names}).all())
 
 
 def set_crawl_delay(db: Connection, host: str, seconds: float | None) -> None:

@@ -143,7 +143,7 @@ def _clocks(db: Connection, choice: Choice) -> list[Clock]:
 
 
 def _ready(db: Connection, only: Collection[int]) -> list[Record]:
-    rows = (row for row in records(db, only, by_id=True) if row.state == State.WAITING and row.not_before is None)
+    rows = (row for row in records(db, only, by_id=True) if _is_ready(row))
     return sorted(rows, key=lambda row: (row.priority, row.id))
 
 
@@ -175,7 +175,7 @@ def _of_host(db: Connection, choice: Choice, clock: Clock, most: int, now: datet
         link = Link(_robots_url(rows[0].url), Kind.ROBOTS)
         add(db, choice.run, [Wanted(link, "", again=True)], now)
         robots = records(db, [link.url])[0]
-    return [robots] if robots.state == State.WAITING and robots.not_before is None else []
+    return [robots] if robots.host == clock.host and _is_ready(robots) else []
 
 
 def _host_ready_at(db: Connection, choice: Choice, clock: Clock, now: datetime) -> datetime | None:
@@ -189,8 +189,12 @@ def _host_ready_at(db: Connection, choice: Choice, clock: Clock, now: datetime) 
     if clock.knows_robots(now):
         return max(at, clock.robots_expires_at or at) if clock.is_unreachable else at
     robots = _robots_row(db, head.url)
-    waits = robots is None or robots.state in SETTLED or (robots.state == State.WAITING and robots.not_before is None)
+    waits = robots is None or robots.state in SETTLED or (robots.host == clock.host and _is_ready(robots))
     return at if waits else None
+
+
+def _is_ready(row: Record) -> bool:
+    return row.state == State.WAITING and row.not_before is None
 
 
 def _robots_row(db: Connection, url: str) -> Record | None:
@@ -217,7 +221,7 @@ def _take(db: Connection, run: Run, rows: Sequence[Record]) -> list[Row]:
         return []
     db.execute(_LEASE, [{"row": row.id, "run": run.id} for row in rows])
     above = list({row.parent_id for row in rows if row.parent_id})
-    parents = dict(db.execute(_PARENTS, {"keys": above}).tuples().all()) if above else {}
+    parents = dict(db.execute(_PARENTS, {"keys": above}).all()) if above else {}
     return [
         Row(
             id=row.id, url=row.url, kind=Kind(row.kind), site=row.site, category=row.category, host=row.host,

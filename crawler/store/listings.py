@@ -89,7 +89,7 @@ def _seen(db: Connection, listing_id: int, entries: Sequence[int]) -> dict[int, 
     found: dict[int, datetime | None] = {}
     for start in range(0, len(entries), 500):
         keys = list(entries[start : start + 500])
-        found.update(db.execute(_LISTED, {"listing": listing_id, "keys": keys}).tuples().all())
+        found.update(db.execute(_LISTED, {"listing": listing_id, "keys": keys}).all())
     return found
 
 
@@ -166,7 +166,7 @@ def listings(db: Connection, site: str) -> list[Listing]:
         .order_by(urls.c.category, urls.c.id)
     )
     ended = select(walks.c.listing_id, func.max(walks.c.ended_at)).group_by(walks.c.listing_id)
-    last: dict[int, datetime | None] = dict(db.execute(ended).tuples().all())
+    last: dict[int, datetime | None] = dict(db.execute(ended).all())
     return [
         Listing(key, url, Kind(kind), category, polled, first, latest, last.get(key))
         for key, url, kind, category, polled, first, latest in db.execute(found)

@@ -92,7 +92,7 @@ def end(db: Connection, run: Run, *, now: datetime, requests: int, size: int, re
     states = select(urls.c.state, func.count()).where(urls.c.site == run.site, urls.c.settled_run_id == run.id)
     values: dict[str, Any] = {
         "ended_at": now, "heartbeat_at": now, "reason": reason, "requests": requests, "bytes": size,
-        "new": new, "changed": changed, "states": dict(db.execute(states.group_by(urls.c.state)).tuples().all()),
+        "new": new, "changed": changed, "states": dict(db.execute(states.group_by(urls.c.state)).all()),
     }  # fmt: skip
     db.execute(update(runs).where(runs.c.id == run.id).values(**values, **_presence(db, run)))
 

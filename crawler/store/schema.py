@@ -60,6 +60,7 @@ DELAYED = text("urls.state = 'waiting' AND urls.not_before IS NOT NULL")
 LEASED = text("urls.state = 'leased'")
 FAILED = text("urls.state = 'failed'")
 TROUBLE = text("urls.state IN ('failed', 'quarantined')")
+ROBOTS = text("urls.kind = 'robots'")
 IN_WALK = text("urls.walk_id IS NOT NULL")
 
 
@@ -158,6 +159,7 @@ urls = Table(
     _partial("urls_leased", "site", where=LEASED),
     _partial("urls_failed", "site", "not_before", where=FAILED),
     _partial("urls_trouble", "settled_run_id", where=TROUBLE),
+    _partial("urls_robots", "target", where=ROBOTS),
     _partial("urls_in_walk", "walk_id", "state", where=IN_WALK),
 )
 

@@ -15,7 +15,6 @@ from crawler.store.counts import Tally
 from crawler.store.frontier import (
     ATTEMPTS,
     LISTINGS,
-    MAX_HOPS,
     RUN_TRIES,
     Record,
     Wanted,
@@ -29,7 +28,9 @@ from crawler.store.frontier import (
 )
 from crawler.store.records import Join, Outcome, Run, Settled
 from crawler.store.runs import must_live
-from crawler.store.schema import quarantine, responses, urls
+from crawler.store.schema import ROBOTS, quarantine, responses, urls
+
+ROBOTS_HOPS = 5  # RFC 9309: redirects of a robots.txt; beyond, there is none
 
 # What a page's sender says about its use; kept with the article.
 CONDUCT = ("x-robots-tag", "tdm-reservation", "tdm-policy", "content-usage")
@@ -41,7 +42,7 @@ _KEEP = _KEPT.on_conflict_do_update(
 )
 _RELEASE = delete(quarantine).where(quarantine.c.url_id == bindparam("row"))
 _ARCHIVED = insert(responses)
-_MOVED_HERE = select(urls.c.url, urls.c.host).where(urls.c.target == bindparam("url"), urls.c.kind == Kind.ROBOTS)
+_MOVED_HERE = select(urls.c.url, urls.c.host).where(urls.c.target == bindparam("url"), ROBOTS)
 
 
 @dataclass(slots=True)
@@ -190,7 +191,7 @@ class Settling:
         held = hosts.retry_after(page, self.now) if page is not None else None
         if held is not None and page is not None:
             hosts.hold(self.db, row.host, held, str(page.status))
-        row.not_before = at
+        row.not_before = max(at, held or at)
         if row.tries < RUN_TRIES and row.attempts < ATTEMPTS:
             row.state = State.WAITING
         elif row.kind == Kind.ROBOTS:
@@ -200,7 +201,7 @@ class Settling:
         """The text belongs to every host that was sent here."""
         row, page = fate.row, fate.result.page
         names, frontier, seen = [row.host], [row.url], {row.url}
-        if row.state == State.MOVED:
+        if row.state == State.MOVED and row.hops < ROBOTS_HOPS:
             return
         if row.state == State.UNCHANGED and (kept := hosts.robots(self.db, row.host)) is not None and page is not None:
             page = Page(page.url, kept.body, page.headers, page.fetched_at, kept.status)
@@ -283,7 +284,7 @@ class Settling:
 
     def _target(self, row: Record, link: Link) -> Wanted:
         """Where a redirect leads takes the place of the row: as a further page, a page of a walk, a robots.txt."""
-        again = row.kind == Kind.ROBOTS and row.hops < MAX_HOPS // 2
+        again = row.kind == Kind.ROBOTS and row.hops < ROBOTS_HOPS
         parent = self._first_page(row) if row.kind == Kind.PART else row
         return Wanted(
             link, row.category, parent, again, number=row.number, barren=row.barren,
