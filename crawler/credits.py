@@ -38,7 +38,11 @@ _LABEL = re.compile(
     rf"|(?P<english>{_ENGLISH_EDITOR}|source))(?P<colon>{_COLON}|(?<=辑|輯|编)\s*[/／丨｜|]\s*)",
     re.IGNORECASE,
 )
-_BARE_EDITOR = re.compile(rf"(?:{_DUTY})\s+(?P<name>[\u4e00-\u9fff·]{{2,4}})")
+_HAN_NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,4}"
+_BARE = re.compile(rf"\s*(?:(?P<editors>{_DUTY})|{_WRITER}|文)\s+(?P<names>{_HAN_NAMES})\s*")  # no colon
+_REPORTER = re.compile(
+    rf"\s*[（(【\[]?\s*[\w·]{{0,16}}?(?:记者|通讯员|实习生)[\s：:]+(?P<names>{_HAN_NAMES})\s*[）)】\]]?\s*"
+)
 _NAMES_LABEL = re.compile(
     rf"^\s*{_OPEN}\s*(?:{_WRITER}|{_DUTY}|记者|文|[Bb]y)(?:{_COLON}|\s*[/／丨｜|]\s*|(?<=[Bb]y)\s+)"
 )
@@ -67,17 +71,34 @@ def line_credits(line: str) -> list[Credit]:
 
     本文来源：新京报 责任编辑：杜硕_NB12556  ->  source 新京报, editors 杜硕_NB12556
     """
-    labels = list(_LABEL.finditer(line))
+    labels = _outermost(list(_LABEL.finditer(line)))
     if not labels:
-        bare = _BARE_EDITOR.fullmatch(line.strip())
-        return [Credit("editors", (bare["name"],), 0, len(line))] if bare else []
-    if line[: labels[0].start()].strip():
+        return _bare_credits(line)
+    before = line[: labels[0].start()]
+    reporter = _REPORTER.fullmatch(before)
+    if before.strip() and reporter is None:
         return []
-    labels = _outermost(labels)
     ends = [label.start() for label in labels[1:]] + [len(line)]
     found = [_credit(line, label, end) for label, end in zip(labels, ends, strict=True)]
     known = [credit for credit in found if credit is not None]
-    return known if len(known) == len(found) else []
+    if len(known) < len(found):
+        return []
+    first = [Credit("authors", tuple(_split(reporter["names"])), 0, len(before))] if reporter else []
+    return [*first, *known]
+
+
+def _bare_credits(line: str) -> list[Credit]:
+    """Credits without a colon: 编辑 周褶褶 ｜ 排版 魏蔚."""
+    found: list[Credit] = []
+    start = 0
+    for part in re.split(r"(?<=[｜|丨/])", line):
+        match = _BARE.fullmatch(part.rstrip("｜|丨/"))
+        if match is None:
+            return []
+        field: Field = "editors" if match["editors"] else "authors"
+        found.append(Credit(field, tuple(_split(match["names"])), start, start + len(part)))
+        start += len(part)
+    return found
 
 
 def closing_credit(line: str) -> Credit | None:
@@ -136,8 +157,8 @@ def _credit(line: str, label: re.Match[str], end: int) -> Credit | None:
     raw = line[label.end() : end].strip()
     if label["open"] and raw and raw[-1] in "）)】]〕］｝}>〉》」":
         raw = raw[:-1].strip()
-    elif not label["open"]:
-        raw = raw.rstrip("）)】]") if raw.count("（") + raw.count("(") < raw.count("）") + raw.count(")") else raw
+    elif raw and raw[-1] in "）)】]" and not re.search(r"[（(【\[]", raw):
+        raw = raw[:-1]  # the bracket was opened before another credit of the line
     raw = raw.strip("|｜丨 \u3000\xa0")
     field = _field(label)
     if not raw:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,12 @@ from crawler.decoding import decode
 from crawler.errors import NotHtml
 from crawler.extraction import draft
 from crawler.items import Kind
+from crawler.page import Page
+from crawler.site import Site
 from crawler.sites import load_site
 
 DATA = Path(__file__).parents[1] / ".." / "shared" / "data"
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 BASE = "https://news.example.com/a/b.html"
 MARKS = re.compile(r"[\s|\\0-9.-]")
 
@@ -83,6 +87,22 @@ def test_every_container_of_the_fixtures() -> None:
             checked += 1
     if not checked:
         pytest.skip("no article among the fixtures")
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="no reference pages beside this checkout")
+def test_containers_of_sites_that_nobody_described() -> None:
+    site = Site(name="any", hosts=("news.example.com",))
+    failed = []
+    for file in saved_pages():
+        try:
+            read = draft(site, Page(BASE, bytes_of(file), {"content-type": "text/html"}, NOW))
+            if read.body is not None:
+                check(read.body)
+        except NotHtml:
+            continue
+        except AssertionError as error:
+            failed.append(f"{file.relative_to(DATA)}: {str(error)[:300]}")
+    assert failed == []
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="no reference pages beside this checkout")

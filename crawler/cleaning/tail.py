@@ -5,7 +5,7 @@ part of one after the end of a sentence, has to have the form: a sentence that u
 """
 
 import re
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -17,7 +17,7 @@ _PLACE = r"(?:新闻|首页|主页|列表|频道|目录|顶部|上一页|上页|
 _ONE_BACK = rf"[<＜«‹《【\[（(\s]*(?:点击|请)?返回[^，。；！？：“”\s]{{0,14}}?{_PLACE}[>＞»›》】\]）)\s]*"
 _BACK = re.compile(rf"{_ONE_BACK}(?:[,，｜|丨/·\s]*(?:{_ONE_BACK}|查看更多[>＞»›》\s]*))*")
 _BACK_CHARS = 60
-_BACK_END = re.compile(rf"(?<=[。！？”’）)…])\s*(?P<all>返回[^，。；！？：“”\s]{{0,12}}{_PLACE}[>＞»›》\s]*)$")
+_BACK_END = re.compile(rf"(?<=[。！？”’）)…】\]])\s*(?P<all>{_ONE_BACK}(?:[，,]?\s*查看更多)?[>＞»›》\s]*)$")
 _DISCLAIMER = re.compile(
     r"[（(【\[*＊※\s]*(?:(?:本[站网报文刊]|平台|网站|搜狐|新浪|东方财富网?|腾讯|凤凰网?)?"
     r"(?:(?:郑重|免责|特别|版权|重要|转载|法律|作者|平台|风险|侵权)(?:及免责|与免责|和免责|及版权)?(?:声明|提示|提醒|条款)"
@@ -33,9 +33,11 @@ _DISCLAIMER_SIGN = re.compile(
 )
 _BARE_DISCLAIMER = re.compile(
     r"[（(【\[*＊※\s]*(?:(?:以上|本文|该文(?!件)|文中|文章|本内容|上述|本稿|本网|本站)(?:内容|观点|信息|图文|图片|数据|文章|言论|仅)?[^。：“”]{0,30}"
-    r"(?:不代表|仅代表|不构成|仅供参考)[^“”]{0,120}|未经[^。“”]{0,16}(?:授权|许可|允许|同意)[^。“”]{0,12}(?:不得|禁止|严禁|谢绝)[^。“”]{0,8}"
+    r"(?:不代表|仅代表|不构成|仅供参考)[^“”]{0,120}|(?:[^。“”]{0,30}(?:专稿|原创|所有|作品)[^。“”]{0,8}[，,。]\s*)?未经[^。“”]{0,16}(?:授权|许可|允许|同意)[^。“”]{0,12}"
+    r"(?:不得|禁止|严禁|谢绝|请勿)[^。“”]{0,8}"
     r"(?:转载|使用|复制|摘编|镜像|引用|转发|改编|传播)[^。“”]{0,20}"
-    r"|(?:如需)?转载(?:请|须|需)[^“”]{0,60}|(?:股市|投资|市场|入市)有风险[，,]?[^“”。]{0,20}|版权所有[^。“”]{0,40}"
+    r"|.{0,40}转载时?[务敬]?(?:请|须|需)[^。，]{0,12}(?:注明|联系|保留|标明|获得).{0,120}"
+    r"|[^。]{0,60}仅提供信息存储(?:空间)?服务|(?:股市|投资|市场|入市)有风险[，,]?[^“”。]{0,20}|版权所有[^。“”]{0,40}"
     r"|[^。“”]{0,30}版权作品[^。“”]{0,20}|(?:图片|图文|部分图片)?[^。“”]{0,12}来源于?(?:网络|互联网)[^“”。]{0,40}(?:侵权|侵删|删除|联系)[^“”]{0,30}"
     r"|All rights reserved.{0,80}|Copyright\b.{0,120}|©.{0,120})[。.!！）)】\]\s]*",
     re.IGNORECASE,
@@ -56,12 +58,12 @@ _PROMPT = re.compile(
     r"|分享|打开|查看|阅读|观看|添加|领取|，|,|到|$)[^。“”？]{0,40}"
     r"|(?:更多[^。，]{0,16}[，,。！!]?)?(?:请|欢迎|长按|点击|快来|敬请|立即|马上)(?:微信)?(?:关注|订阅|添加|下载|收听|搜索)[^。？]{0,50}"
     rf"|关注[^。，“”]{{0,16}}{_TO_WHAT}(?:[：:“”\"\s（(]+[^。，“”]{{1,20}}[”\"）)]*)?(?:[，,、！!\s]*{_WHY}[^。？]{{0,30}})?"
-    r"|海量资讯、?精准解读[^。]{0,40}"
+    r"|更多[^。]{0,40}(?:请|欢迎|敬请)(?:持续)?(?:关注|访问|登录|点击|搜索|下载)[^。]{0,40}|海量资讯、?精准解读[^。]{0,40}"
     rf"|(?:点击|下载|打开)[^。，“”]{{0,16}}(?:{_TO_WHAT}|专题|阅读原文)(?:[，,、！!\s]*{_WHY}[^。？]{{0,30}})?"
     r"|打开\S{2,8}\s*查看[^。？]{0,20}|打开微信[^“”？]{0,60}|点击底部的.{0,60}"
     r"|(?:更多精彩|更多资讯|更多内容|更多新闻|更多报道)[^。“”？]{0,12}(?:请|尽在|欢迎|关注|点击|下载|扫|搜索|[>＞»]|$)[^。“”？]{0,20}"
     r"|查看更多|点击查看[^。“”？]{0,12}|点击阅读[^。“”？]{0,12}|阅读原文|阅读全文|展开全文|查看原文|听全文|点击播报本文[^。“”]{0,20}"
-    rf"|{_TOOL}(?:[\s/／|｜：:·、【】\[\]()（）\d]+{_TOOL})*[\s\d()（）]*"
+    rf"|{_TOOL}(?:[\s/／|｜：:·、【】\[\]()（）\d]*{_TOOL})*[\s\d()（）]*"
     r"|(?:新闻)?(?:热线|爆料|报料|投稿|责编|联系)(?:电话|邮箱|方式|微信)?\s*[：:](?=.*[\d@])[^。“”]{3,60}"
     r"|(?:全文|本文|正文)?完|全文结束|END|The End|[-—=*＊_·•●◆■□]{3,}"
     r"|Follow us[^.]{0,60}|Download the[^.]{0,60}app[^.]{0,40}|Scan the QR[^.]{0,60}|Share this[^.]{0,30}"
@@ -185,18 +187,18 @@ def take_prompts(body: Body) -> None:
 
 def take_credits_of(body: Body, found: list[Credit]) -> None:
     """What credits say, into `found`; the first one that was found stays."""
+    editors = (name for credit in found if credit.field == "editors" for name in credit.values)
+    authors = (name for credit in found if credit.field == "authors" for name in credit.values)
+    body.found.editors = _with(editors, body.found.editors)
+    body.found.authors = _with(authors, body.found.authors)
     for credit in found:
         if credit.field == "original_title":
             body.found.original_title = body.found.original_title or credit.values[0]
         elif credit.field == "source":
             body.found.source = body.found.source or credit.values[0]
-        elif credit.field == "editors":
-            body.found.editors = _with(credit.values, body.found.editors)
-        elif credit.field == "authors":
-            body.found.authors = _with(credit.values, body.found.authors)
 
 
-def _with(first: tuple[str, ...], rest: tuple[str, ...]) -> tuple[str, ...]:
+def _with(first: Iterable[str], rest: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *rest)))
 
 
@@ -212,6 +214,5 @@ def _linked_chars(block: etree._Element) -> int:
 
 def _is_printed(text: str, address: str) -> bool:
     """Whether a link's text is its own address, with or without scheme and closing slash."""
-    bare = address.split("://", 1)[-1].rstrip("/")
-    shown = text.strip("<>＜＞ ").split("://", 1)[-1].rstrip("/")
-    return shown == bare or (shown.lower() == bare.lower() and urlsplit(address).netloc != "")
+    shown = re.sub(r"^https?://|/$", "", text.strip("<>＜＞ "))
+    return shown.lower() == re.sub(r"^https?://|/$", "", address).lower()

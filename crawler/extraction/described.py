@@ -121,7 +121,7 @@ class _Reader:
         if self.page.type != "html" or callable(rule):
             return None
         value = ask(self.guess)
-        if value:
+        if value is not None and value != ():
             self.provenance[name] = self.guess.provenance.get(name, Provenance("any-site"))
             if rule:
                 self.warnings.append(f"{name}: the site's rule found nothing, taken from the any-site engine")
