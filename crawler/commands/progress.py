@@ -29,9 +29,9 @@ def progress(console: "Console", *, quiet: bool = False) -> Iterator[Show | None
         yield None
     elif console.is_terminal:
         with _bars(console) as bars:
-            yield _Bars(bars)
+            yield Bars(bars)
     else:
-        yield _Lines(console)
+        yield Lines(console)
 
 
 def _bars(console: "Console") -> "Progress":
@@ -47,7 +47,7 @@ def _bars(console: "Console") -> "Progress":
     )
 
 
-class _Bars:
+class Bars:
     """One bar per site; it grows as pages lead to further pages."""
 
     def __init__(self, bars: "Progress") -> None:
@@ -65,14 +65,17 @@ class _Bars:
         )
 
 
-class _Lines:
-    def __init__(self, console: "Console") -> None:
+class Lines:
+    """A plain line now and then, for a file or a program that reads along."""
+
+    def __init__(self, console: "Console", every_s: float = PLAIN_EVERY_S) -> None:
         self._console = console
+        self._every_s = every_s
         self._last = time.monotonic()
 
     def __call__(self, summary: Summary) -> None:
         now = time.monotonic()
-        if now - self._last >= PLAIN_EVERY_S:
+        if now - self._last >= self._every_s:
             self._last = now
             done = summary.scheduled - summary.count(*_OPEN)
             line = f"{printable(summary.site)}: {done} of {summary.scheduled} pages, {_articles(summary)}"
