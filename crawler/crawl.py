@@ -1,7 +1,7 @@
 """Runs crawls in this process: the one entry that the command line and the demo call."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,8 +11,12 @@ from crawler.site import Site
 from crawler.store import Summary
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+    from asyncio import Task
+
+    from scrapy.crawler import AsyncCrawlerProcess, Crawler
     from scrapy.settings import Settings
+
+    from crawler.spiders import Walk
 
 PROGRESS_S = 0.5
 
@@ -40,6 +44,8 @@ class CrawlOptions:
     log_file: Path | None = None
     log_level: str | None = None  # without a log file: to stderr; None and no log file: no log
     progress: Callable[[Summary], None] | None = None  # called at most twice a second
+    walk: "Callable[[Site], type[Walk]] | None" = None  # None: the walk of a crawl
+    settings: Mapping[str, Any] = field(default_factory=dict)  # above those of settings.py
 
 
 class Interrupted(KeyboardInterrupt):
@@ -55,8 +61,11 @@ def run_crawl(options: CrawlOptions) -> Summary:
     return run_crawls([options])[0]
 
 
-def run_crawls(several: Sequence[CrawlOptions]) -> tuple[Summary, ...]:
-    """Crawl several sites at the same time, each as its own run. Raises as `run_crawl`, after all have ended."""
+def run_crawls(several: Sequence[CrawlOptions], *, in_turn: bool = False) -> tuple[Summary, ...]:
+    """Crawl several sites at the same time, or one after another, each as its own run.
+
+    Raises as `run_crawl`, after all have ended; in turn, what follows one that failed is not begun.
+    """
     from scrapy.crawler import AsyncCrawlerProcess
 
     for output in {one.output for one in several if one.output and str(one.output) != "-"}:
@@ -64,15 +73,38 @@ def run_crawls(several: Sequence[CrawlOptions]) -> tuple[Summary, ...]:
     shared = _shared(several)
     process = AsyncCrawlerProcess(_settings(shared))
     crawlers = [_crawler(one, shared) for one in several]
-    tasks = [
-        process.crawl(crawler, category=one.categories, url=one.urls)
-        for crawler, one in zip(crawlers, several, strict=True)
-    ]
+    tasks = _begin(process, list(zip(crawlers, several, strict=True)), in_turn=in_turn)
     process.start()
     for task in tasks:
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
-    return _outcome(crawlers)
+    return _outcome(crawlers[: len(tasks)])
+
+
+def _begin(
+    process: "AsyncCrawlerProcess", pairs: "list[tuple[Crawler, CrawlOptions]]", *, in_turn: bool
+) -> "list[Task[None]]":
+    """The tasks of the crawls: all of them, or the first, and each other as soon as the one before has ended well."""
+    tasks: list[Task[None]] = []
+
+    def begin_next(ended: "Task[None] | None" = None) -> None:
+        crawler, one = pairs[len(tasks)]
+        if ended is not None and (ended.cancelled() or ended.exception() or not _ended_well(pairs[len(tasks) - 1][0])):
+            return
+        tasks.append(process.crawl(crawler, category=one.categories, url=one.urls))
+        if in_turn and len(tasks) < len(pairs):
+            tasks[-1].add_done_callback(begin_next)
+
+    for _ in pairs[: 1 if in_turn else None]:
+        begin_next()
+    return tasks
+
+
+def _ended_well(crawler: "Crawler") -> bool:
+    from crawler.scheduler import ERROR, REASON
+
+    stats = crawler.stats
+    return stats.get_value(ERROR) is None and stats.get_value(REASON) != "shutdown"
 
 
 def _outcome(crawlers: "Sequence[Crawler]") -> tuple[Summary, ...]:
@@ -93,7 +125,8 @@ def _crawler(options: CrawlOptions, shared: dict[str, Any]) -> "Crawler":
     from crawler.scheduler import progressed
     from crawler.spiders import spider_for
 
-    crawler = Crawler(spider_for(options.site), _settings(shared | _changes(options)))
+    walk = options.walk or spider_for
+    crawler = Crawler(walk(options.site), _settings(shared | _changes(options) | dict(options.settings)))
     if options.progress is not None:
         show = options.progress
 

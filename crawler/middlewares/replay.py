@@ -86,6 +86,8 @@ class FromArchive:
         if fetch.type != "revisit" or fetch.status == 304:
             return fetch.body
         same = self._index.saved_like(saved.url, saved.digest)
+        if same is None and saved.digest:
+            same = self._index.with_digest(saved.digest)  # another program's revisit, of another URL
         if same is None:
             raise Ended(State.REFUSED, "not archived")
         return self._read(same).body

@@ -38,6 +38,11 @@ class SavedIndex:
         with self._read() as db:
             return saved.like(db, url, digest)
 
+    def with_digest(self, digest: str) -> Saved | None:
+        """The oldest whole response of any URL with this payload."""
+        with self._read() as db:
+            return saved.with_digest(db, digest)
+
     def of_url(self, url: str, *, run_id: int | None = None) -> list[Saved]:
         """Oldest first; only of one run, if it is named."""
         with self._read() as db:
@@ -53,10 +58,10 @@ class SavedIndex:
         with self._read() as db:
             return saved.ends(db, prefix)
 
-    def run_ids(self) -> list[int]:
-        """Runs with records, oldest first."""
+    def runs(self) -> list[saved.SavedRun]:
+        """Those with records, oldest first."""
         with self._read() as db:
-            return saved.run_ids(db)
+            return saved.saved_runs(db)
 
     def seeds(self, run_id: int) -> list[Link]:
         """Where a run began, and what it looked at again."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, delete, func, insert, n
 
 from crawler.items import Kind, Link, State
 from crawler.result import Saved
-from crawler.store.schema import articles, responses, urls
+from crawler.store.schema import articles, responses, runs, urls
 
 _COLUMNS = [responses.c[name] for name in ("url", "at", "type", "status", "file", "offset", "length", "digest")]
 _LIKE = (
@@ -35,6 +35,13 @@ def like(db: Connection, url: str, digest: str | None) -> Saved | None:
     """The newest whole response of a URL: with this payload, or, for None, any that was found (200)."""
     found = db.execute(_NEWEST, {"of": url}) if digest is None else db.execute(_LIKE, {"of": url, "like": digest})
     row = found.first()
+    return None if row is None else _saved(row)
+
+
+def with_digest(db: Connection, digest: str) -> Saved | None:
+    """The oldest whole response of any URL with this payload."""
+    wanted = select(*_COLUMNS).where(responses.c.digest == digest, responses.c.type == "response")
+    row = db.execute(wanted.order_by(responses.c.id).limit(1)).first()
     return None if row is None else _saved(row)
 
 
@@ -90,10 +97,29 @@ def add(db: Connection, saved: Iterable[Saved]) -> None:
         db.execute(insert(responses), [asdict(one) for one in batch])
 
 
-def run_ids(db: Connection) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class SavedRun:
+    """A run that left records."""
+
+    id: int
+    site: str
+    command: str
+    first_at: datetime  # of its records
+    last_at: datetime
+
+
+def saved_runs(db: Connection) -> list[SavedRun]:
     """Runs with records, oldest first."""
-    wanted = select(responses.c.run_id).where(responses.c.run_id.is_not(None)).distinct().order_by(responses.c.run_id)
-    return list(db.execute(wanted).scalars())
+    wanted = (
+        select(
+            runs.c.id, runs.c.site, runs.c.command,
+            func.min(responses.c.at).label("first_at"), func.max(responses.c.at).label("last_at"),
+        )
+        .join(responses, responses.c.run_id == runs.c.id)
+        .group_by(runs.c.id)
+        .order_by(runs.c.id)
+    )  # fmt: skip
+    return [SavedRun(**row._mapping) for row in db.execute(wanted)]
 
 
 def ends(db: Connection, prefix: str = "") -> dict[str, int]:
