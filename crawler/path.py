@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from lxml import html
 
 from crawler import cleaning
-from crawler.body import Body, Found
+from crawler.body import Body, Found, visible_text
 from crawler.dates import read_date
 from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml, UnknownSite
 from crawler.extraction import PageKind, draft, page_links, read_listing
-from crawler.items import Article, Kind, Provenance, State
+from crawler.items import Article, Kind, Link, Provenance, State
 from crawler.page import Page
 from crawler.result import PageResult
 from crawler.site import Site, undescribed
@@ -57,6 +57,7 @@ def read_page(site: Site, page: Page, *, url: str, kind: Kind, category: str = "
             result.state, result.reason = State.REFUSED, "NotHtml"
         except CrawlerError as error:
             result.state, result.reason = State.QUARANTINED, f"{type(error).__name__}: {error}"
+            _ask_witness(site, result)
     return result
 
 
@@ -167,9 +168,29 @@ def _read_article(site: Site, page: Page, result: PageResult) -> None:
     result.article = replace(read.article, category=read.article.category or result.category)
     result.body = read.body
     result.links = page_links(site, page)
+    if site.witness is not None and read.body is not None and _is_blank(read.body):
+        result.body = None
+        raise FieldMissing("body")
     if read.problem is not None and not _is_bodily_part(result, read.problem):
         _recover(result)
         raise read.problem
+
+
+def _ask_witness(site: Site, result: PageResult) -> None:
+    """A page without text is the way to its witness, as a redirect is; one that lacks less leads there, too."""
+    address = site.witness(result.url) if site.witness is not None and result.kind is Kind.ARTICLE else None
+    if address is None:
+        return
+    link = Link(site.canonical(address), Kind.ARTICLE, result.category)
+    if result.body is not None:
+        result.links = (*result.links, link)
+        return
+    result.state, result.reason, result.target = State.MOVED, "the text is elsewhere", link.url
+    result.article, result.links = None, (link,)
+
+
+def _is_blank(body: Body) -> bool:
+    return not visible_text(body.tree) and next(body.tree.iter("img", "video", "audio"), None) is None
 
 
 def _is_bodily_part(result: PageResult, problem: CrawlerError) -> bool:

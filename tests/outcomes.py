@@ -22,13 +22,13 @@ def result_of(case: Case, site: Site | None = None) -> PageResult:
 
 
 def outcome(result: PageResult) -> Any:
-    """An article (object), the links of a listing (array), or {"error": ...} with what was recovered."""
+    """An article (object), the links of a listing (array), or {"error": ...} with what was recovered and its links."""
     links = [plain(link) for link in result.links]
     if result.state is State.QUARANTINED:
         recovered = {"recovered": plain(result.article)} if result.article else {}
-        return {"error": result.reason, **recovered}
+        return {"error": result.reason, **recovered, **({"links": links} if links else {})}
     if result.state not in (State.STORED, State.PART, State.READ):
-        return {"error": f"{result.state}: {result.reason}"}
+        return {"error": f"{result.state}: {result.reason}", **({"target": result.target} if result.target else {})}
     if result.article is None:
         return links
     return {**plain(result.article), **({"links": links} if links else {})}
