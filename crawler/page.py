@@ -86,20 +86,26 @@ def _parsed(text: str, url: str) -> etree._Element:
 
 _LONGEST_TAG = 65_536  # bytes; the parser's time grows with the square of a tag's attributes: 200,000 take 27 s
 _MOST_QUOTED_ENDS = 1_500  # of ">" right before a quote: a page has some, a tag that hides its length in values many
-_LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){%d,}+>?""" % (_LONGEST_TAG // 16))
+# A quote hides an end only behind "=": elsewhere it is part of a name, and pages have them there.
+_TAG = rb"""<[a-zA-Z](?:[^>"'=]|=\s*"[^"]*"|=\s*'[^']*'|[="'])*+>?"""
+_TAGS = re.compile(rb"(?P<code><(?:script|style)\b[^<>]{0,4096}>.*?</(?:script|style)\b|<!--.*?-->)|" + _TAG, re.S | re.I)
+_VALUE = re.compile(rb"""=\s*(?:"[^"]*"|'[^']*')""")
+_MOST_ATTRIBUTES = 2_000
 _TAG_NAME = re.compile(rb"<[a-zA-Z][\w:-]{0,100}")
 
 
 def _with_short_tags(raw: bytes) -> bytes:
-    """The page with its overlong tags cut to their names. An ordinary page is looked at and not copied."""
+    """The page with tags of very many attributes cut to their names. An ordinary page is looked at and not copied."""
     if len(raw) <= _LONGEST_TAG:
         return raw
     if max(map(len, raw.split(b">"))) <= _LONGEST_TAG and raw.count(b'>"') + raw.count(b">'") <= _MOST_QUOTED_ENDS:
         return raw
-    return _LONG_TAG.sub(_cut_tag, raw)
+    return _TAGS.sub(_cut_tag, raw)
 
 
 def _cut_tag(match: re.Match[bytes]) -> bytes:
     tag = match[0]
+    if len(tag) <= _LONGEST_TAG or match["code"] or len(_VALUE.sub(b"", tag).split()) <= _MOST_ATTRIBUTES:
+        return tag
     name = _TAG_NAME.match(tag)
-    return tag if name is None or len(tag) <= _LONGEST_TAG else name[0] + b">"
+    return name[0] + b">" if name else tag
