@@ -202,6 +202,9 @@ def _reading(command: Command) -> None:
     export.add_argument("--tail", action="store_true", help="jekyll: append source line, share link and back links")
     export.add_argument("--one-line", action="store_true", help="text: the body in one line")
     export.add_argument("--reduce", choices=("han",), help="text: keep Han characters and ，。 alone")
+    export.add_argument(
+        "--by", choices=("site", "category", "source"), default="site", help="atom: one feed for each of these"
+    )
     _database(export)
 
 

@@ -103,5 +103,6 @@ def run(args: Namespace, several: Sequence[CrawlOptions], *, next_step: str) -> 
         code = report.exit_code(summaries)
     except Interrupted as stopped:
         summaries, code = stopped.summaries, INTERRUPTED
+        next_step = "stopped; the same command goes on from here"
     report.tell(args, err, summaries, next_step=next_step)
     return code

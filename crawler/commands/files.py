@@ -19,7 +19,9 @@ def export(args: Namespace) -> int:
     """Write what the database holds; nothing to write is said, and is no failure."""
     with Store.open(database(args, must_exist=True)) as store:
         articles = _chosen(store, args)
-        number = write(args.format, articles, args.output, tail=args.tail, one_line=args.one_line, reduce=args.reduce)
+        number = write(
+            args.format, articles, args.output, tail=args.tail, one_line=args.one_line, reduce=args.reduce, by=args.by
+        )
     console().print(f"{number} articles -> {args.output}", soft_wrap=True)
     return report.DONE
 

@@ -146,4 +146,4 @@ def _tell_people(err: "Console", summaries: Sequence[Summary], next_step: str) -
         if not summary.holds:
             err.print(f"{summary.site}: the states do not add up to what was scheduled", style="bold red")
     if next_step:
-        err.print(f"look at it: {next_step}", soft_wrap=True)
+        err.print(next_step, soft_wrap=True)

@@ -28,7 +28,7 @@ def database(args: Namespace, *, must_exist: bool = False) -> Path:
 def how_to_look(args: Namespace) -> str:
     """The next command that a person types."""
     place = f" --db {shlex.quote(str(args.db))}" if args.db else ""
-    return f"{program()} show{place}"
+    return f"look at it: {program()} show{place}"
 
 
 @dataclass(frozen=True, slots=True)
