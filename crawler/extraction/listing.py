@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from cssselect import HTMLTranslator
@@ -27,6 +27,8 @@ _HEADLINE_CHARS = 8
 _DATE_LIKE = re.compile(
     r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}|[前昨今]天?|[A-Z][a-z]{2,8} \d{1,2}"
 )
+_PLAIN_PATH = re.compile(r"/(?:[\w~-][\w.~-]*(?:/[\w~-][\w.~-]*)*/?)?", re.ASCII)
+_NO_PAGE = ("#", "javascript:", "mailto:", "tel:", "data:")
 _DATES = ("published", "pubDate", "date", "updated", "issued", "modified")
 
 
@@ -99,13 +101,26 @@ class _Links:
         """Links to listings, feeds and sitemaps, wherever they stand."""
         if not (self.site.listing_url or self.site.feed_url or self.site.sitemap_url):
             return
-        # Each address once: the canonical form is dear, and a page repeats its links.
+        # Each address once, and only those that may be listings: a page has hundreds of links, and few lead there.
         anchors = {anchor.get("href") or "": anchor for anchor in self.page.tree.iter("a", "link")}
         for href, anchor in anchors.items():
+            if not self._may_list(href):
+                continue
             if (url := self._canonical(href)) and url not in self._found and url != self.own:
                 kind = self.site.kind_of(url)
                 if kind not in (None, Kind.ARTICLE):
                     self._keep(url, kind, folded(visible_text(anchor)) or None, None)
+
+    def _may_list(self, href: str) -> bool:
+        """Whether it is worth its canonical form: a plain path of this host is canonical as it stands."""
+        if not _PLAIN_PATH.fullmatch(href):
+            return bool(href) and not href.startswith(_NO_PAGE)
+        return self.site.kind_of(self._origin + href) not in (None, Kind.ARTICLE)
+
+    @cached_property
+    def _origin(self) -> str:
+        """Scheme and host, in their canonical form."""
+        return (self._canonical("/") or "").removesuffix("/")
 
     def next_page(self) -> None:
         rule = self.site.next_page
