@@ -197,7 +197,8 @@ class Frontier(BaseScheduler):
         """Commit what became of these pages, in one transaction. Raises StoreUnusable, which ends the run."""
         if self._error is not None:
             raise self._error
-        now = self._now()
+        # As old as the answers: a replay, which takes its time from them, comes to the same rows.
+        now = max((result.page.fetched_at for result in results if result.page is not None), default=self._now())
         try:
             if self._archive is not None:
                 for result in results:
