@@ -68,6 +68,11 @@ class SavedIndex:
         with self._read() as db:
             return saved.seeds(db, run_id)
 
+    def addresses(self, id_or_url: str) -> list[tuple[str, str]]:
+        """(URL, site) of every row of an article, its further pages among them."""
+        with self._read() as db:
+            return saved.addresses(db, id_or_url)
+
     def known(self, addresses: Collection[str]) -> set[str]:
         """Those that have a row."""
         with self._read() as db:
