@@ -78,6 +78,12 @@ def without_controls(text: str) -> str:
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def is_short(element: etree._Element, chars: int) -> bool:
+    """Whether an element has no more text than this; looks no further than it must."""
+    left = chars
+    return not any((left := left - len(text.strip())) < 0 for text in element.itertext())
+
+
 def visible_text(element: etree._Element) -> str:
     """All text at and below an element but scripts, styles and comments; white space folded, ends trimmed."""
     parts: list[str] = []

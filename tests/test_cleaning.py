@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - the tables below are read row by row
 """Cleaning, step by step: what goes in, what comes out, and what must stay."""
 
+import time
+
 import pytest
 from lxml import html
 from parsel import Selector
@@ -119,6 +121,33 @@ def test_deep_nesting_is_read_in_full_and_in_time() -> None:
         body = Body(Selector(f"<body>{opened * 600}a").root, BASE)
         flatten(body)
         assert "".join(body.tree.itertext()) == "a"
+
+
+HOSTILE_SHAPES = {
+    "formats": "<b><i>" * 900 + "a<br>" * 3000,
+    "lines": "<p>" + "责任编辑 来源<br>" * 30000,
+    "spaces": "<p>来源" + "\u3000" * 200000 + "：x</p>",
+    "links": "<p><a href=/a>相关</a></p>" * 5000,
+    "share": "<div class=share>" * 900 + "<p>" + "a b " * 50000,
+    "hidden": "<p hidden>a</p>" * 20000,
+    "images": "<p><img src=/a.jpg>" * 5000,
+    "table": "<table>" + "<tr><td>a<td>b" * 5000,
+    "list": "<ul>" + "<li>a" * 20000,
+    "brackets": "<p>。" + "（" * 100000 + "）" * 100000,
+}
+
+
+@pytest.mark.parametrize("shape", HOSTILE_SHAPES)
+def test_no_page_holds_the_loop(shape: str) -> None:
+    root = Selector(f"<body><div>x</div>{HOSTILE_SHAPES[shape]}</body>").root
+    started = time.process_time()
+    body = Body(root, BASE, title="t")
+    cleaning.clean_body(body)
+    cleaning.strip_tail(body)
+    cleaning.render_html(body)
+    cleaning.render_markdown(body)
+    cleaning.render_text(body)
+    assert time.process_time() - started < 3
 
 
 DROPS = [

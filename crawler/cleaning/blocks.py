@@ -71,9 +71,10 @@ class _Builder:
         self.base_url = base_url
         self.nesting = nesting
         self.kinds: list[str] = ["p"]  # what a block opened now is
-        self.formats: list[etree._Element] = []  # inline elements that are open in the source
+        self.formats: list[tuple[str, str | None]] = []  # names and addresses of the open inline elements, each once
+        self.adding: list[bool] = []  # for each inline element open in the source: whether it is one of them
         self.block: etree._Element | None = None
-        self.path: list[etree._Element] = []  # their copies that are open in the block
+        self.path: list[etree._Element] = []  # the elements for them that are open in the block
         self.space = ""  # white space not yet written: it may be that of a line's end
         self.breaks = 0  # br not yet written: two, or one before an indentation, end the paragraph
         self.last = ""  # last character of the line, "" at its start
@@ -101,7 +102,10 @@ class _Builder:
         if tag in UNSEEN:
             return True
         if tag in INLINE:
-            self.formats.append(node)
+            added = self._format(node)
+            self.adding.append(added is not None)
+            if added is not None:
+                self.formats.append(added)
         elif tag == "br":
             self.breaks += 1
             self.space = ""
@@ -119,8 +123,9 @@ class _Builder:
     def _end(self, node: etree._Element) -> None:
         tag = node.tag
         if tag in INLINE:
-            self.formats.pop()
-            del self.path[len(self.formats) :]
+            if self.adding.pop():
+                self.formats.pop()
+                del self.path[len(self.formats) :]
         elif tag in HEADINGS:
             self.close()
             self.kinds.pop()
@@ -192,20 +197,20 @@ class _Builder:
         """The innermost open inline element of the block; opens what the source has open and the block not yet."""
         assert self.block is not None
         place = self.path[-1] if self.path else self.block
-        for source in self.formats[len(self.path) :]:
-            place = self._opened(source, place)
+        for name, href in self.formats[len(self.path) :]:
+            place = etree.SubElement(place, name)
+            if href:
+                place.set("href", href)
             self.path.append(place)
         return place
 
-    def _opened(self, source: etree._Element, place: etree._Element) -> etree._Element:
-        name = INLINE[str(source.tag)]
-        href = join(self.base_url, source.get("href") or "") if name == "a" else None
-        if (name == "a" and not href) or any(outer.tag == name for outer in (place, *self.path)):
-            return place  # nothing to add: no link, or the format is already on
-        opened = etree.SubElement(place, name)
-        if href:
-            opened.set("href", href)
-        return opened
+    def _format(self, node: etree._Element) -> tuple[str, str | None] | None:
+        """What an inline element adds to those around it: a name and, of a link, its address; None for nothing."""
+        name = INLINE[str(node.tag)]
+        if any(name == known for known, _ in self.formats):
+            return None
+        href = join(self.base_url, node.get("href") or "") if name == "a" else None
+        return None if name == "a" and href is None else (name, href)
 
     def image(self, node: etree._Element) -> None:
         url = join(self.base_url, node.get("src") or "")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from cssselect import HTMLTranslator
 from lxml import etree
 
-from crawler.body import Body, drop, visible_text
+from crawler.body import Body, drop, is_short, visible_text
 
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _WIDGETS = (
@@ -82,7 +82,7 @@ def drop_share_bars(body: Body) -> None:
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
         if not _SHARE_NAME.search(name) or not _is_inside(element, body.tree):
             continue
-        if len(text := visible_text(element)) < _SHARE_CHARS and "。" not in text:
+        if is_short(element, _SHARE_CHARS) and "。" not in (text := visible_text(element)):
             body.note(text, "drop_share_bars")
             drop(element)
 

@@ -36,7 +36,7 @@ def take_head_lines(body: Body) -> None:
         line = first_line(body)
         if line is None or len(list(body.tree)) < 2:
             return
-        text = line.text.strip()
+        text = line.whole
         match = _DATE_LINE.fullmatch(text)
         rest = match["rest"].strip() if match else text
         found = line_credits(rest)

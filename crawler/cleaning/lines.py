@@ -6,6 +6,7 @@ from lxml import etree
 
 from crawler.body import Body, drop
 
+_LONGEST = 700  # characters of a footer line: the long disclaimers of portals have 300
 _LINES_IN = ("p", "h2", "h3", "h4")
 
 
@@ -16,6 +17,20 @@ class Line:
     block: etree._Element
     opener: etree._Element | None  # the br it follows; None: the block's start
     text: str  # as it stands, not trimmed
+
+    @property
+    def whole(self) -> str:
+        """The line, trimmed; "" when it is too long to be anything but text."""
+        return self.text.strip() if len(self.text) <= _LONGEST else ""
+
+    @property
+    def ending(self) -> str:
+        """The line's last characters, as many as a footer glued to a paragraph may have."""
+        return self.text[self.ending_start :]
+
+    @property
+    def ending_start(self) -> int:
+        return max(0, len(self.text) - _LONGEST)
 
     @property
     def nodes(self) -> list[etree._Element]:
@@ -37,9 +52,9 @@ def last_line(body: Body) -> Line | None:
     """The last line of a body that ends in a paragraph or heading; images without a caption are looked past."""
     for block in reversed(body.tree):
         if block.tag == "blockquote" and len(block) and block[-1].tag in _LINES_IN:
-            return lines_of(block[-1])[-1]
+            block = block[-1]
         if block.tag in _LINES_IN:
-            return lines_of(block)[-1]
+            return _line(block, next(block.iterchildren("br", reversed=True), None))
         if block.tag != "figure" or block.find("figcaption") is not None:
             return None
     return None
@@ -48,18 +63,17 @@ def last_line(body: Body) -> Line | None:
 def first_line(body: Body) -> Line | None:
     """The first line of a body that starts with a paragraph or heading."""
     for block in body.tree:
-        return lines_of(block)[0] if block.tag in _LINES_IN else None
+        return _line(block, None) if block.tag in _LINES_IN else None
     return None
-
-
-def lines_of(block: etree._Element) -> list[Line]:
-    breaks: list[etree._Element | None] = [None, *block.iterchildren("br")]
-    return [Line(block, opener, "".join(text for _, _, text in _chunks(block, opener))) for opener in breaks]
 
 
 def same_line(line: Line) -> Line:
     """A line as it stands now, after a part of it was cut."""
-    return next((now for now in lines_of(line.block) if now.opener is line.opener), line)
+    return _line(line.block, line.opener)
+
+
+def _line(block: etree._Element, opener: etree._Element | None) -> Line:
+    return Line(block, opener, "".join(text for _, _, text in _chunks(block, opener)))
 
 
 def cut(body: Body, line: Line, start: int, step: str, field: str | None = None) -> None:

@@ -40,10 +40,11 @@ def joined(tag: str, parts: Parts) -> etree._Element:
 
 
 def append_text(element: etree._Element, text: str) -> None:
-    if len(element):
-        add_text(element[-1], "tail", text)
-    else:
+    last = next(element.iterchildren(reversed=True), None)  # len() counts all children each time
+    if last is None:
         add_text(element, "text", text)
+    else:
+        add_text(last, "tail", text)
 
 
 def is_layout(parts: Parts) -> bool:

@@ -6,10 +6,12 @@ part of one after the end of a sentence, has to have the form: a sentence that u
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
 
 from lxml import etree
 
-from crawler.body import Body, visible_text
+from crawler.body import Body, is_short, visible_text
 from crawler.cleaning.lines import Line, cut, last_line, same_line
 from crawler.credits import Credit, closing_credit, line_credits
 
@@ -72,6 +74,8 @@ _PROMPT = re.compile(
     re.IGNORECASE,
 )
 _PROMPT_CHARS = 90
+_LABEL_CHARS = 40
+_MOST_RELATED = 60  # blocks
 _RELATED = re.compile(
     r"[【\[（(《■●◆▎▍|\s]*(?:相关(?:阅读|新闻|报道|文章|链接|推荐|资讯|专题|稿件)"
     r"|(?:推荐|延伸|扩展|更多|热点|精彩|往期|深度)(?:阅读|推荐|回顾|新闻|文章|内容)"
@@ -90,12 +94,12 @@ def take_back_links(body: Body) -> None:
     line = last_line(body)
     if line is None:
         return
-    text = line.text.strip()
+    text = line.whole
     links_only = text.startswith("返回") and len(text) < _BACK_CHARS and bool(line.links) and _all_linked(line)
     if links_only or _BACK.fullmatch(text):
         cut(body, line, 0, "take_back_links")
-    elif match := _BACK_END.search(line.text.rstrip()):
-        cut(body, line, match.start("all"), "take_back_links")
+    elif match := _BACK_END.search(line.ending.rstrip()):
+        cut(body, line, line.ending_start + match.start("all"), "take_back_links")
 
 
 def take_related(body: Body) -> None:
@@ -104,15 +108,17 @@ def take_related(body: Body) -> None:
     <p>a。</p><p>相关阅读：</p><ul><li><a href="/b">b</a></li></ul>  ->  <p>a。</p>
     """
     run: list[etree._Element] = []
-    for block in reversed(body.tree):
+    for block in islice(reversed(body.tree), _MOST_RELATED):
+        if next(block.iter("a"), None) is None and not is_short(block, _LABEL_CHARS):
+            return
         text = visible_text(block)
         if block.tag in ("p", "h2", "h3", "h4") and _RELATED.fullmatch(text):
-            for related in (block, *run):
+            for related in (block, *reversed(run)):
                 body.remove(related, "take_related")
             return
         if not text or len("".join(text.split())) > 1.1 * _linked_chars(block) + 4:
             return
-        run.insert(0, block)
+        run.append(block)
 
 
 def take_share_link(body: Body) -> None:
@@ -123,7 +129,7 @@ def take_share_link(body: Body) -> None:
     line = last_line(body)
     if line is None:
         return
-    text = line.text.strip()
+    text = line.whole
     if text in ("<>", "＜＞"):
         cut(body, line, 0, "take_share_link")
         return
@@ -142,9 +148,9 @@ def take_credits(body: Body) -> None:
     line = last_line(body)
     if line is None:
         return
-    found = line_credits(line.text)
-    if not found and (closing := closing_credit(line.text)):
-        found = [closing]
+    found = line_credits(line.text) if line.whole else []
+    if not found and (closing := closing_credit(line.ending)):
+        found = [replace(closing, start=line.ending_start + closing.start, end=len(line.text))]
     take_credits_of(body, found)
     for credit in reversed(found):  # from the last one back, so that the positions of the others stay true
         cut(body, same_line(line), credit.start, "take_credits", credit.field)
@@ -158,11 +164,11 @@ def take_disclaimers(body: Body) -> None:
     line = last_line(body)
     if line is None:
         return
-    text = line.text.strip()
+    text = line.whole
     if _is_disclaimer(text) or _BARE_DISCLAIMER.fullmatch(text):
         cut(body, line, 0, "take_disclaimers")
-    elif (match := _GLUED_DISCLAIMER.search(line.text)) and _DISCLAIMER_SIGN.search(match["all"]):
-        cut(body, line, match.start("all"), "take_disclaimers")
+    elif (match := _GLUED_DISCLAIMER.search(line.ending)) and _DISCLAIMER_SIGN.search(match["all"]):
+        cut(body, line, line.ending_start + match.start("all"), "take_disclaimers")
 
 
 def _is_disclaimer(text: str) -> bool:
@@ -180,7 +186,7 @@ def take_prompts(body: Body) -> None:
     line = last_line(body)
     if line is None:
         return
-    text = line.text.strip()
+    text = line.whole
     if text and len(text) <= _PROMPT_CHARS and _PROMPT.fullmatch(text):
         cut(body, line, 0, "take_prompts")
 

@@ -84,7 +84,9 @@ class _Reader:
             except (BadField, FieldMissing) as problem:
                 self.problem = self.problem or problem
         stated = self.page.tree.get("lang") if self.page.type == "html" else None
-        language = stated or self.site.language or self._fallback("language", "", lambda guess: guess.language)
+        language = stated or self.site.language
+        if not language and not self.site.body:
+            language = self._fallback("language", "", lambda guess: guess.language)
         self._set(language=language)
 
     @property
