@@ -218,7 +218,8 @@ def sources(db: Connection, *, site: str | None = None, since: datetime | None =
 
 def quarantined_sources(db: Connection, *, site: str | None = None) -> Iterator[Source]:
     """The same of the pages in quarantine."""
-    newest = select(func.max(responses.c.id)).where(responses.c.url_id == urls.c.id, responses.c.type == "response")
+    others = responses.alias()
+    newest = select(func.max(others.c.id)).where(others.c.url_id == urls.c.id, others.c.type == "response")
     wanted = (
         select(*_SOURCE, null().label("article_id"))
         .join(urls, urls.c.id == responses.c.url_id)
@@ -247,8 +248,9 @@ def newest(db: Connection) -> int:
 
 def part_sources(db: Connection, first_id: int) -> list[Source]:
     """The newest record of each further page of an article, in their order; a page without one is left out."""
-    newest = select(func.max(responses.c.id)).where(
-        responses.c.url_id == urls.c.id, responses.c.type == "response", responses.c.status == 200
+    others = responses.alias()
+    newest = select(func.max(others.c.id)).where(
+        others.c.url_id == urls.c.id, others.c.type == "response", others.c.status == 200
     )
     wanted = (
         select(*_SOURCE, null().label("article_id"))
