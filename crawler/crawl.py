@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from crawler.errors import CrawlerError
 from crawler.site import Site
 from crawler.store import Summary
 
@@ -112,7 +111,7 @@ def _outcome(crawlers: "Sequence[Crawler]") -> tuple[Summary, ...]:
 
     for crawler in crawlers:
         if (error := crawler.stats.get_value(ERROR)) is not None:
-            raise cast(CrawlerError, error)
+            raise cast(BaseException, error)
     summaries = tuple(crawler.stats.get_value(SUMMARY) for crawler in crawlers)
     if any(crawler.stats.get_value(REASON) == "shutdown" for crawler in crawlers):
         raise Interrupted(tuple(summary for summary in summaries if summary is not None))

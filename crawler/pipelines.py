@@ -96,9 +96,11 @@ class Store:
         waiting, self._waiting = self._waiting, []
         try:
             settled = self._ledger.settle([item for item, _ in waiting])
-        except CrawlerError as error:
+        except BaseException as error:
             for _, committed in waiting:
                 committed.set_exception(error)
+            if not isinstance(error, CrawlerError):
+                raise
         else:
             for (_, committed), one in zip(waiting, settled, strict=True):
                 committed.set_result(one)

@@ -85,7 +85,7 @@ class Frontier(BaseScheduler):
         self._whys: dict[str, str] = {}  # URL -> why its item did not reach the store
         self._dry = False  # the store had nothing to hand out, and nothing has happened since
         self._stopping = ""  # the reason why no more rows are handed out
-        self._error: CrawlerError | None = None
+        self._error: BaseException | None = None
         self._requests = self._bytes = self._stored = 0
         self._last_progress = self._last_sent = time.monotonic()
         self._next_heartbeat = self._next_summary = 0.0
@@ -179,6 +179,9 @@ class Frontier(BaseScheduler):
         except StoreUnusable as error:
             self._abort(error)
             return None
+        except BaseException as error:
+            self._abort(error)
+            raise
         if row is None:
             return None
         request = self._request(row)
@@ -194,7 +197,7 @@ class Frontier(BaseScheduler):
         return len(self._flights)
 
     def settle(self, results: Sequence[PageResult]) -> list[Settled]:
-        """Commit what became of these pages, in one transaction. Raises StoreUnusable, which ends the run."""
+        """Commit what became of these pages, in one transaction. Raises StoreUnusable. Any error ends the run."""
         if self._error is not None:
             raise self._error
         # As old as the answers: a replay, which takes its time from them, comes to the same rows.
@@ -206,7 +209,7 @@ class Frontier(BaseScheduler):
             settled = self._store.settle(self._run, results, now=now)
             for result, one in zip(results, settled, strict=True):
                 self._land(result, one)
-        except StoreUnusable as error:
+        except BaseException as error:
             self._abort(error)
             raise
         self._stored += sum(one.outcome in ("new", "changed") for one in settled)
@@ -265,16 +268,16 @@ class Frontier(BaseScheduler):
         except StoreUnusable as error:
             self._abort(error)
 
-    def _abort(self, error: CrawlerError) -> None:
+    def _abort(self, error: BaseException) -> None:
         """Nothing can be stored any more: end. What was not acknowledged stays leased, and comes back."""
         if self._error is None:
-            _log.error("%s", error)
+            _log.error("%s: %s", type(error).__name__, error)
             self._error = error
             self._stopping = "store unusable"
             self._tell(ERROR, error)
         self._awake()
 
-    def _tell(self, name: str, value: Summary | CrawlerError | str) -> None:
+    def _tell(self, name: str, value: Summary | BaseException | str) -> None:
         self._crawler.stats.set_value(name, value)
 
     def _awake(self) -> None:
