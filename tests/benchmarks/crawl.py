@@ -109,6 +109,7 @@ def ours(url: str, folder: Path) -> dict[str, float]:
         {
             "DB": str(folder / "news.db"),
             "ALLOW_PRIVATE": ("127.0.0.1",),
+            "ARCHIVE": "",
             "LOG_LEVEL": "INFO",
             "LOG_FILE": str(folder / "ours.log"),
         },
