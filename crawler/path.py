@@ -13,7 +13,7 @@ from crawler import cleaning
 from crawler.body import Body, Found, visible_text
 from crawler.dates import read_date
 from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml, UnknownSite
-from crawler.extraction import PageKind, draft, page_links, read_listing
+from crawler.extraction import PageKind, draft, page_kind, page_links, read_listing
 from crawler.items import Article, Kind, Link, Provenance, State
 from crawler.page import Page
 from crawler.result import PageResult
@@ -80,6 +80,8 @@ def normalise(result: PageResult) -> None:
         return
     if body is not None:
         article = result.article = _rendered(_merged(article, body.found, result), body)
+        if not article.body_text and not article.images:
+            raise BadField("body: nothing is left of it")
     for name in ("url", "title", "body_html"):
         if not getattr(article, name) and not (name == "title" and result.kind is Kind.PART):
             raise FieldMissing(name.removesuffix("_html"))
@@ -152,8 +154,12 @@ def _by_status(result: PageResult, page: Page) -> None:
 
 def _read_listing(site: Site, page: Page, result: PageResult) -> None:
     result.links = read_listing(site, page)
-    if not result.links:
-        result.reason = "no links"
+    if result.links:
+        return
+    result.reason = "no links"
+    kind = PageKind.MISSING if _is_missing_page(page) else page_kind(page)
+    if kind in (PageKind.MISSING, PageKind.CHALLENGE):  # served with status 200 all the same
+        result.state, result.reason = _PLAIN_KINDS[kind], kind.value
 
 
 def _read_article(site: Site, page: Page, result: PageResult) -> None:
@@ -247,8 +253,6 @@ def _rendered(article: Article, body: Body) -> Article:
     """The article with its body in three renderings, and what is counted on them."""
     images = cleaning.images_of(body)
     text = cleaning.render_text(body)
-    if not text and not images:
-        raise BadField("body: nothing is left of it")
     title = article.title
     return replace(
         article,

@@ -110,6 +110,8 @@ def test_a_page_without_title_or_body_is_quarantined_with_what_it_has(markup: st
     assert (result.state, result.reason) == (State.QUARANTINED, reason)
     assert result.article is not None
     assert result.article.upstream_id == "a1"
+    if "广告" in markup:
+        assert [row.text for row in result.article.removed] == ["广告"]
     if "正文" in markup:
         assert result.article.body_text == "正文。"
 
@@ -135,6 +137,15 @@ def test_a_page_that_says_it_is_missing_is_gone(title: str) -> None:
 )
 def test_a_story_about_missing_pages_is_a_story(title: str) -> None:
     assert result_of(head=f"<title>{title} - 某网</title>").state is State.STORED
+
+
+def test_a_broken_page_says_what_it_lacks_first() -> None:
+    result = result_of("<div class=body><p class=ad>广告</p></div>")
+    assert (result.state, result.reason) == (State.QUARANTINED, "FieldMissing: title")
+
+
+def test_a_listing_that_says_it_is_missing_is_gone() -> None:
+    assert result_of("", kind=Kind.LISTING, head="<title>404 Not Found</title>").state is State.GONE
 
 
 def test_listings() -> None:
