@@ -98,6 +98,10 @@ class Site:
                 return kind
         return None
 
+    def guess(self, url: str) -> Kind:
+        """What a canonical URL is read as, even one of no known form: a listing, once the site says how articles look."""
+        return self.kind_of(url) or (Kind.LISTING if self.article_url else Kind.ARTICLE)
+
     def facts(self, url: str) -> dict[str, str]:
         """What a canonical URL states: the named groups that matched (`key`, `story`, `category`, `date`)."""
         for _, form in self._forms:

@@ -148,6 +148,14 @@ def test_form_of_an_address(site: str, url: str, kind: Kind | None, facts: dict[
     assert (known.kind_of(address), known.facts(address)) == (kind, facts)
 
 
+def test_an_address_of_no_known_form_is_a_listing_once_articles_have_one() -> None:
+    site = load_site("chinadaily")
+    section = "https://cn.chinadaily.com.cn/hk"
+    assert site.kind_of(section) is None
+    assert site.guess(section) is Kind.LISTING
+    assert replace(site, article_url="").guess(section) is Kind.ARTICLE
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -40,9 +40,9 @@ def source(page: Selector) -> str | None:
 
 
 def english_byline(page: Selector) -> list[str]:
-    """`By NAME | China Daily | Updated: 2022-04-22 11:07` -> the parts before the time."""
-    line = next((line for line in bylines(page) if "Updated:" in line), "")
-    return [part.strip() for part in line.partition("Updated:")[0].split("|") if part.strip()]
+    """`By NAME | China Daily | Updated: 2022-04-22 11:07` -> the parts beside the time."""
+    line = next((line for line in bylines(page) if "|" in line), "")
+    return [part.strip() for part in line.split("|") if part.strip() and not DATE.search(part)]
 
 
 def authors(page: Selector) -> list[str]:
