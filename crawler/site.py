@@ -99,7 +99,7 @@ class Site:
         return None
 
     def guess(self, url: str) -> Kind:
-        """What a canonical URL is read as, even one of no known form: a listing, once the site says how articles look."""
+        """What a canonical URL is read as; one of no known form is a listing, once articles have a form."""
         return self.kind_of(url) or (Kind.LISTING if self.article_url else Kind.ARTICLE)
 
     def facts(self, url: str) -> dict[str, str]:
