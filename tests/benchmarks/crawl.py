@@ -77,8 +77,8 @@ def stock(url: str, folder: Path) -> dict[str, float]:
     return measured(settings, Titles)
 
 
-def ours(url: str, folder: Path) -> dict[str, float]:
-    """The settings of newscrawl, at the same concurrency and without a delay."""
+def ours(url: str, folder: Path, archive: str = "") -> dict[str, float]:
+    """The settings of newscrawl, at the same concurrency and without a delay; no archive unless one is named."""
     from scrapy.settings import Settings
 
     from crawler.site import Site
@@ -109,7 +109,7 @@ def ours(url: str, folder: Path) -> dict[str, float]:
         {
             "DB": str(folder / "news.db"),
             "ALLOW_PRIVATE": ("127.0.0.1",),
-            "ARCHIVE": "",
+            "ARCHIVE": archive,
             "LOG_LEVEL": "INFO",
             "LOG_FILE": str(folder / "ours.log"),
         },
