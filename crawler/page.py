@@ -88,7 +88,8 @@ _LONGEST_TAG = 65_536  # bytes; the parser's time grows with the square of a tag
 _MOST_QUOTED_ENDS = 1_500  # of ">" right before a quote: a page has some, a tag that hides its length in values many
 # A quote hides an end only behind "=": elsewhere it is part of a name, and pages have them there.
 _TAG = rb"""<[a-zA-Z](?:[^>"'=]|=\s*"[^"]*"|=\s*'[^']*'|[="'])*+>?"""
-_TAGS = re.compile(rb"(?P<code><(?:script|style)\b[^<>]{0,4096}>.*?</(?:script|style)\b|<!--.*?-->)|" + _TAG, re.S | re.I)
+_CODE = rb"(?P<code><(?:script|style)\b[^<>]{0,4096}>.*?</(?:script|style)\b|<!--.*?-->)"
+_TAGS = re.compile(_CODE + rb"|" + _TAG, re.S | re.I)
 _VALUE = re.compile(rb"""=\s*(?:"[^"]*"|'[^']*')""")
 _MOST_ATTRIBUTES = 2_000
 _TAG_NAME = re.compile(rb"<[a-zA-Z][\w:-]{0,100}")

@@ -1,6 +1,7 @@
 """The any-site engine: answers what a site file leaves out, for a site that nobody described."""
 
-from crawler.extraction.anysite.reading import Entry, Listing, PageKind, Reading
+from crawler.extraction.anysite.listings import Entry, Listing, listing
+from crawler.extraction.anysite.reading import PageKind, Reading
 from crawler.page import Page
 
 __all__ = ["Entry", "Listing", "PageKind", "Reading", "listing", "read"]
@@ -12,8 +13,3 @@ def read(page: Page, *, timezone: str | None = None, language: str | None = None
     Raises NotHtml, on the first field that needs the tree, for what is no HTML page.
     """
     return Reading(page, timezone or None, language)
-
-
-def listing(page: Page) -> Listing:
-    """The article links of a listing page and its next page. Raises NotHtml."""
-    return Listing(())

@@ -12,6 +12,8 @@ _SHARE = 0.72
 """A child that holds this share of its parent's prose holds the article; below it, the parent does."""
 _SHARE_WHEN_MARKED = 0.45  # where the page calls that child the article, and no other
 _SHARE_WITH_HEADLINE = 0.2  # where it holds the headline as well
+_FEWEST_TEASERS = 3
+_LONGEST_TEASER = 900  # bytes of prose
 _JOIN_WEIGHT = 140  # bytes of prose that make a block beside the container worth a look
 
 
@@ -58,7 +60,41 @@ def _worth(child: Block, path: frozenset[Block]) -> float:
         worth *= 2.0
     if child.tag in ("aside", "header", "form", "dialog"):
         worth *= 0.5
+    if child.link_share > 0.05 and is_teaser_list(child):
+        worth *= 0.1
     return worth
+
+
+def is_teaser_list(block: Block) -> bool:
+    """Whether a block's prose stands in records of one make, each under a linked headline: the way to other articles."""
+    while len(block.children) == 1:
+        block = block.children[0]
+    records = [child for child in block.children if child.prose > 0 and not child.closed]
+    if len(records) == 1:
+        return is_teaser_list(records[0])
+    if len(records) < _FEWEST_TEASERS:
+        return False
+    made_alike = sum(child.tag == records[0].tag and _make(child) == _make(records[0]) for child in records)
+    if made_alike < 0.6 * len(records) or records[0].tag == "p":
+        return False
+    return sum(map(_is_teaser, records)) >= 0.7 * len(records)
+
+
+def _make(block: Block) -> str:
+    """The first name in a block's class: what records of a list share, whatever sets one of them apart."""
+    return str(block.element.get("class") or "").split(" ", 1)[0]
+
+
+def _is_teaser(block: Block) -> bool:
+    """A linked line before the first prose, and little prose."""
+    if block.prose > _LONGEST_TEASER:
+        return False
+    for part in block.subtree():
+        if part.own_prose:
+            return False
+        if part.own_weight > 15 and part.own_link_weight >= 0.8 * part.own_weight:
+            return True
+    return False
 
 
 def _needed(best: Block, children: list[Block], path: frozenset[Block]) -> float:
@@ -108,7 +144,7 @@ def _continues(block: Block, main: Block) -> bool:
     """Whether a block beside the container reads like a further part of it."""
     if block.closed or block.hint & _OUT or block.tag in ("aside", "form", "header"):
         return False
-    if block.prose < _JOIN_WEIGHT or block.link_share > 0.25:
+    if block.prose < _JOIN_WEIGHT or block.link_share > 0.25 or is_teaser_list(block):
         return False
     same_dress = block.tag == main.tag and block.hint & _BODY
     return bool(same_dress) or block.tag == "p" or block.prose > 0.15 * main.prose

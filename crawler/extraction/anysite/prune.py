@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from crawler.extraction.anysite.container import is_teaser_list
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.phrases import CREDIT, CREDIT_INSIDE, FOREIGN_HEADING, LABEL, META_LINE, PROMPT, READ_ALSO
 from crawler.extraction.anysite.text import loose
@@ -85,6 +86,8 @@ class Pruner:
             return "drop_caption"
         if block.images and tag not in ("p", "li", "td", "table") and 0 < block.weight < 420 and block.prose < 200 and not _holds_heading(block):
             return "drop_caption"
+        if block.link_share > 0.05 and block.prose and len(block.children) and is_teaser_list(block):
+            return "drop_related"
         if block.weight and block.link_share > 0.6 and tag not in _LINES - {"div"}:
             return "drop_links"
         return None

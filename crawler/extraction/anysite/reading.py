@@ -1,7 +1,6 @@
 """Reading: what a page of a site nobody described says, field by field, each worked out when it is asked for."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -30,21 +29,6 @@ class PageKind(StrEnum):
     CHALLENGE = "challenge"
     MISSING = "soft 404"
     PAYWALL = "paywall"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One record of a listing."""
-
-    url: str  # absolute, as printed
-    title: str
-    published: datetime | None = None  # aware
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    entries: tuple[Entry, ...]  # in page order, each URL once
-    next_page: str | None = None  # absolute
 
 
 @dataclass(eq=False)

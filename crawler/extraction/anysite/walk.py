@@ -236,13 +236,16 @@ def _weigh(block: Block, text: str) -> None:
 
 def _prose(block: Block) -> float:
     """How much of a block's own text reads as running text."""
-    weight, plain = block.own_weight, block.own_weight - block.own_link_weight
+    weight = block.own_weight
+    plain: float = weight - block.own_link_weight
     if plain < 0.5 * weight or block.tag in HEADINGS:
         return 0.0
     text = block.text
     marks = sum(map(text.count, _SENTENCE_MARKS)) + text.endswith((".", "!", "?"))
     if not text.isascii():
         marks += sum(map(text.count, _WIDE_MARKS))
+    if "ookie" in text:  # consent boxes are long and well written
+        plain *= 0.2
     if not marks:
         return 0.2 * plain if weight > 120 else 0.0
     # One mark in a line of 40 bytes is a sentence; one in 2,000 bytes is a list of names.

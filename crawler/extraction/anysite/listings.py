@@ -1,0 +1,311 @@
+"""Listings without rules: the repeated record that holds articles, and the link to the next page."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.body import visible_text
+from crawler.dates import read_date
+from crawler.extraction.anysite.hints import Hint, hints_of
+from crawler.extraction.anysite.pager import next_page
+from crawler.extraction.anysite.zones import guessed_zone
+from crawler.page import Page
+from crawler.urls import join
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of a listing."""
+
+    url: str  # absolute, as printed
+    title: str
+    published: datetime | None = None  # aware
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    entries: tuple[Entry, ...]  # in page order, each URL once
+    next_page: str | None = None  # absolute
+
+
+@dataclass(slots=True)
+class _Anchor:
+    element: etree._Element
+    url: str
+    text: str
+    index: int  # in page order
+    path: str = ""  # names of the elements above it: what records of one list share
+    foreign: bool = False  # inside something that is named navigation, ranking, related, share
+
+
+@dataclass(slots=True)
+class _Group:
+    """Links at the same place of records of one make."""
+
+    anchors: list[_Anchor] = field(default_factory=list)
+    score: float = 0.0
+
+    @property
+    def urls(self) -> set[str]:
+        return {anchor.url for anchor in self.anchors}
+
+
+_FOREIGN = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
+_FRAME_TAGS = frozenset(("nav", "footer"))
+_RANKING = re.compile(
+    r"(?:排行|排名|热榜|热搜|榜$|榜单|点击榜|热门|最热|热点推荐|24小时|本周热|一周热|编辑推荐|推荐阅读|相关|专题|友情链接|广告|推广|most (?:read|popular|viewed|shared|commented)|trending|popular"
+    r"|editor['’]?s picks?|sponsored|from our partners|recommended|around the web|meist(?:gelesen|geklickt)|les plus lus|lo más (?:leído|visto)|mais lidas|più letti|ランキング|よく読まれ|関連)",
+    re.I,
+)
+_NAMES = re.compile(r"[A-Za-z]+")
+_STATES = frozenset("first last odd even active current top on hover no even alt new clearfix fl fr left right item".split())
+_DATE_SIGN = re.compile(r"\d{1,4}[-./年月]\s?\d|\d{1,2}:\d\d|\d\s*(?:分钟|小时|天|分|時間|日)前|昨天|今天|\bago\b|\b[A-Z][a-z]{2,8}\.? \d{1,2}\b|\d{1,2}\.? [A-Z][a-z]{2,8}\b")
+_FEWEST = 3
+_MOST_ANCHORS = 6000
+_RECORD_LEVELS = 7
+_HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+
+
+def listing(page: Page) -> Listing:
+    """The articles that a page lists, and its next page. Raises NotHtml."""
+    root = page.tree
+    anchors = list(_anchors(page, root))
+    groups = _groups(anchors)
+    chosen = _chosen(groups, page.url)
+    return Listing(tuple(_entries(chosen, page)), next_page(page, root))
+
+
+def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
+    """Links to other pages of the same site, in page order."""
+    base, site = page.base_url, _site_of(page.url)
+    own = page.url.split("#")[0]
+    frames: dict[etree._Element, bool] = {}
+    for index, element in enumerate(root.iter("a")):
+        if index >= _MOST_ANCHORS:
+            return
+        href = (element.get("href") or "").strip()
+        if not href or href[0] == "#" or href.startswith(("javascript:", "mailto:", "tel:", "data:")):
+            continue
+        url = join(base, href)
+        if url is None or url.split("#")[0] == own or _site_of(url) != site:
+            continue
+        text = visible_text(element) or " ".join((element.get("title") or "").split())
+        yield _Anchor(element, url.split("#")[0], text, index, _path_of(element), _is_framed(element, frames))
+
+
+def _is_framed(element: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    """Whether an element stands in the page's frame or in a list that is named a ranking or a recommendation."""
+    chain = []
+    result = False
+    up: etree._Element | None = element
+    while up is not None and up.tag != "body":
+        if up in known:
+            result = known[up]
+            break
+        chain.append(up)
+        if up.tag in _FRAME_TAGS or hints_of(up) & _FOREIGN:
+            result = True
+            break
+        up = up.getparent()
+    for member in chain:
+        known[member] = result
+    return result
+
+
+def _path_of(element: etree._Element) -> str:
+    names = []
+    for up in element.iterancestors():
+        tag = up.tag
+        if tag == "body":
+            break
+        names.append(f"{tag}.{_make(up.get('class') or '')}")
+    names.insert(0, _make(element.get("class") or ""))
+    return "/".join(names)
+
+
+@lru_cache(maxsize=20_000)
+def _make(name: str) -> str:
+    """The words of a class that say what it is, not which of its kind: "item first-3 odd"  ->  ""."""
+    words = [word for word in _NAMES.findall(name.lower()) if word not in _STATES]
+    return "-".join(words[:3])
+
+
+def _groups(anchors: Sequence[_Anchor]) -> list[_Group]:
+    by_path: dict[str, _Group] = defaultdict(_Group)
+    for anchor in anchors:
+        by_path[anchor.path].anchors.append(anchor)
+    groups = list(by_path.values())
+    for group in groups:
+        group.score = _score(group)
+    return sorted(groups, key=lambda group: -group.score)
+
+
+def _score(group: _Group) -> float:
+    """How much a group of links looks like the articles of a listing."""
+    titled = [anchor for anchor in group.anchors if anchor.text]
+    if not titled:
+        return 0.0
+    count = len({anchor.url for anchor in titled})
+    titles = sum(_title_score(anchor.text) for anchor in titled) / len(titled)
+    urls = sum(_url_score(anchor.url) for anchor in titled) / len(titled)
+    foreign = sum(anchor.foreign for anchor in titled) / len(titled)
+    return min(count, 60) ** 0.8 * titles * urls * (1.0 - 0.9 * foreign)
+
+
+def _title_score(text: str) -> float:
+    length = len(text) + 1.5 * len(_HAN.findall(text))
+    if length < 10:
+        return 0.05
+    return min(1.0, length / 30) if length < 300 else 0.7
+
+
+@lru_cache(maxsize=20_000)
+def _url_score(url: str) -> float:
+    """How much an address looks like that of an article: a date, a number, a hash or a slug in it."""
+    parts = urlsplit(url)
+    path = parts.path
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    if re.search(r"(?:19|20)\d\d[-/]?[01]?\d(?:[-/]?[0-3]?\d)?[/_-]", path) or re.search(r"/20\d{6}", path):
+        return 1.0
+    if re.search(r"\d{4,}", last) or re.search(r"[0-9a-f]{12,}|(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}", last):
+        return 0.9
+    if last.count("-") + last.count("_") >= 3 or len(last) > 35:
+        return 0.9
+    if re.search(r"(?:^|&)(?:id|aid|newsid|article_?id|docid|p|tid)=\w*\d", parts.query, re.I):
+        return 0.9
+    if re.search(r"\d+\.s?html?$", last) and not re.match(r"(?:index|list|node|page)", last):
+        return 0.7
+    if re.search(r"(?:index|list|node|default|category|tag|author|topic|channel|search|login|about|contact)", path, re.I) or path.count("/") <= 1:
+        return 0.1
+    return 0.3
+
+
+def _chosen(groups: Sequence[_Group], url: str) -> list[_Anchor]:
+    """The links of the best group, and of those that are of its kind beside it."""
+    if not groups or groups[0].score <= 0 or len(groups[0].urls) < 1:
+        return []
+    best = groups[0]
+    shapes = {_shape(anchor.url) for anchor in best.anchors}
+    chosen = [anchor for anchor in best.anchors if anchor.text]
+    heading = _title_score_of(best)
+    for group in groups[1:]:
+        kept = [anchor for anchor in group.anchors if anchor.text and not anchor.foreign]
+        if not kept or _is_ranking(kept):
+            continue
+        alike = sum(_shape(anchor.url) in shapes for anchor in kept) / len(kept)
+        if alike > 0.6 and _title_score_of(group) > 0.55 * heading and _beside(kept, chosen):
+            chosen.extend(kept)
+    return chosen
+
+
+def _title_score_of(group: _Group) -> float:
+    titled = [_title_score(anchor.text) for anchor in group.anchors if anchor.text]
+    return sum(titled) / len(titled) if titled else 0.0
+
+
+def _beside(anchors: Sequence[_Anchor], chosen: Sequence[_Anchor]) -> bool:
+    """Whether links stand in the same column as those chosen: within their span, or right before it."""
+    column = _column(chosen)
+    return column is None or all(column in anchor.element.iterancestors() for anchor in anchors)
+
+
+def _column(anchors: Sequence[_Anchor]) -> etree._Element | None:
+    """The lowest element that holds them all."""
+    common: list[etree._Element] | None = None
+    for anchor in anchors:
+        line = list(anchor.element.iterancestors())
+        if common is None:
+            common = line
+        else:
+            known = set(line)
+            common = [element for element in common if element in known]
+    if not common:
+        return None
+    # One level up: the lead story of a list often stands beside the list.
+    return common[1] if len(common) > 1 and common[1].tag not in ("body", "html") else common[0]
+
+
+def _is_ranking(anchors: Sequence[_Anchor]) -> bool:
+    """Whether the heading over a list calls it a ranking or a recommendation."""
+    up = anchors[0].element
+    for _ in range(5):
+        parent = up.getparent()
+        if parent is None or parent.tag == "body":
+            return False
+        up = parent
+        before = up.getprevious()
+        if before is not None and isinstance(before.tag, str):
+            text = visible_text(before)
+            if 0 < len(text) < 60 and _RANKING.search(text):
+                return True
+    return False
+
+
+def _shape(url: str) -> str:
+    """An address with what differs between articles taken out: /2024/05/a-b-c.html  ->  host/9/9/s.html."""
+    parts = urlsplit(url)
+    segments = []
+    for segment in parts.path.split("/"):
+        if segment.count("-") >= 2 or len(segment) > 20:
+            segment = "s" + (segment[segment.rfind(".") :] if "." in segment[-6:] else "")
+        segments.append(re.sub(r"\d+", "9", segment))
+    return (parts.hostname or "") + "/".join(segments)
+
+
+def _entries(chosen: Sequence[_Anchor], page: Page) -> Iterator[Entry]:
+    """One entry a URL in page order, with the longest of its texts that is no summary, and its date."""
+    by_url: dict[str, list[_Anchor]] = {}
+    for anchor in sorted(chosen, key=lambda anchor: anchor.index):
+        by_url.setdefault(anchor.url, []).append(anchor)
+    records = _records(by_url)
+    zone = guessed_zone(page.url, page.tree.get("lang"))
+    for url, anchors in by_url.items():
+        title = max((anchor.text for anchor in anchors), key=lambda text: len(text) if len(text) <= 150 else 10)
+        yield Entry(url, title, _date_of(records.get(url), title, page, zone))
+
+
+def _records(by_url: dict[str, list[_Anchor]]) -> dict[str, etree._Element]:
+    """For each URL the largest element around its link that holds no other of the URLs."""
+    holds: dict[etree._Element, set[str]] = defaultdict(set)
+    for url, anchors in by_url.items():
+        for anchor in anchors:
+            for _, up in zip(range(_RECORD_LEVELS), anchor.element.iterancestors(), strict=False):
+                holds[up].add(url)
+    found: dict[str, etree._Element] = {}
+    for url, anchors in by_url.items():
+        record = anchors[0].element
+        for _, up in zip(range(_RECORD_LEVELS), anchors[0].element.iterancestors(), strict=False):
+            if len(holds[up]) > 1 or up.tag == "body":
+                break
+            record = up
+        found[url] = record
+    return found
+
+
+def _date_of(record: etree._Element | None, title: str, page: Page, zone: str | None) -> datetime | None:
+    if record is None:
+        return None
+    stated = next((time.get("datetime") for time in record.iter("time") if time.get("datetime")), None)
+    text = stated or visible_text(record).replace(title, " ", 1)[:400]
+    if not _DATE_SIGN.search(text):
+        return None
+    moment = read_date(text, timezone=zone, now=page.fetched_at)
+    return moment.at if moment else None
+
+
+@lru_cache(maxsize=5_000)
+def _site_of_host(host: str) -> str:
+    labels = host.split(".")
+    size = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in ("com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go") else 2
+    return ".".join(labels[-size:])
+
+
+def _site_of(url: str) -> str:
+    """What hosts of one publisher share: news.163.com  ->  163.com."""
+    return _site_of_host((urlsplit(url).hostname or "").lower())
