@@ -144,6 +144,14 @@ def test_the_day_of_the_address_beats_an_impossible_one(printed: str, at: str, w
     assert any("address" in warning for warning in article.warnings) == warned
 
 
+def test_a_day_that_is_not_the_keys_is_doubtful() -> None:
+    facts = {"article_url": r"/(?P<key>NW\d{18})\.html$"}
+    for printed, doubtful in (("2022-01-11 04:30", True), ("2022-01-10 20:30", False)):
+        it = page(BODY.replace("2026-05-30 15:04", printed), url="https://news.example.com/NW202201102241000013.html")
+        warnings = read_article(site(**facts), it)[0].warnings
+        assert any("doubtful" in warning for warning in warnings) == doubtful
+
+
 def test_no_date_is_a_warning_and_no_more() -> None:
     it = page(BODY.replace("2026-05-30 15:04", ""), url="https://news.example.com/world/a.html")
     article = read_article(site(article_url=r"\.html$"), it)[0]

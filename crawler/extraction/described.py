@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _DOUBT = timedelta(days=3)  # a page's date this far from its URL's date is wrong
 _FIRST_YEAR = 1990
+_DATED_KEY = re.compile(r"[A-Za-z]{0,4}(20\d{6})\d{6,12}", re.ASCII)
 _CLOCK = re.compile(r"\b(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?", re.ASCII)
 _TEXT_FIELDS = ("subtitle", "digest", "original_title", "category", "category_name", "upstream_id")
 
@@ -173,6 +174,7 @@ class _Reader:
             self._set(published_at=moment.at, published_raw=moment.raw, zone_from=moment.zone_from)
             if moment.precision == "day":
                 self.warnings.append("published: a day without a time")
+            self._doubt(moment)
         modified = self._moment("modified", self.site.modified)
         if modified is None and not self.site.modified and not self.site.body:
             modified = self._fallback("modified", "", lambda guess: guess.modified)
@@ -205,6 +207,13 @@ class _Reader:
         at = datetime(stated.year, stated.month, stated.day, hour, minute, second, tzinfo=zone)
         stated_time = (hour, minute, second) != (0, 0, 0)
         return Moment(at, raw or self.facts["date"], "site", "minute" if stated_time else "day")
+
+    def _doubt(self, moment: Moment) -> None:
+        """A key that starts with a day is a second witness: another day means a time without its zone."""
+        key = _DATED_KEY.fullmatch(self.facts.get("story") or self.facts.get("key", ""))
+        said = _day(key[1]) if key else None
+        if said is not None and said != moment.at.astimezone(ZoneInfo(self.site.timezone)).date():
+            self.warnings.append("published: another day than the key's; the time is doubtful")
 
     def _people(self) -> None:
         selector = self.page.selector
