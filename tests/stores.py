@@ -1,7 +1,9 @@
 """A store of one test, and pages to settle in it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from crawler.items import Article, Kind, Link, State
@@ -17,8 +19,6 @@ LISTING = f"{HOME}world/"
 
 def joined(first: Article, further: Sequence[Article | None]) -> Article:
     """The texts of all pages; what is missing is said."""
-    from dataclasses import replace
-
     text = "\n\n".join([first.body_text, *(page.body_text if page else "?" for page in further)])
     missing = tuple(f"page {number}" for number, page in enumerate(further, 2) if page is None)
     return replace(first, body_text=text, body_html=text, content_hash=text, warnings=(*first.warnings, *missing))
@@ -87,9 +87,9 @@ def result(
 
 def article(url: str, text: str = "Text.", **more: object) -> Article:
     known: dict[str, object] = {
-        "id": f"{sum(map(ord, url)):016x}", "story_id": f"s{url}", "site": "example", "url": url, "canonical_url": url,
-        "category": "world", "title": "Title", "body_html": f"<p>{text}</p>", "body_text": text, "body_markdown": text,
-        "content_hash": text, "published_at": NOW - timedelta(hours=1), "word_count": 1,
+        "id": sha256(url.encode()).hexdigest()[:16], "story_id": f"s{url}", "site": "example", "category": "world",
+        "url": url, "canonical_url": url, "title": "Title", "body_html": f"<p>{text}</p>", "body_text": text,
+        "body_markdown": text, "content_hash": text, "published_at": NOW - timedelta(hours=1), "word_count": 1,
     }  # fmt: skip
     return Article(**known | more)  # type: ignore[arg-type]
 

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import StatementError
+
+from crawler.errors import StoreUnusable
+from crawler.items import Kind, State
+from crawler.store import Store
 from tests.stores import (
     HOME,
     HOST,
@@ -25,10 +29,6 @@ from tests.stores import (
     result,
     stored,
 )
-
-from crawler.errors import StoreUnusable
-from crawler.items import Kind, State
-from crawler.store import Store
 
 LATER = NOW + timedelta(hours=2)
 

@@ -1,7 +1,7 @@
 """Articles and their former versions: between `Article` and rows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,16 @@ _HELD = select(articles.c.id, articles.c.url, articles.c.canonical_url, articles
 )
 _WHOLE = select(*(articles.c[name] for name in _FIELDS))
 _ADD = insert(articles)
+_SAME_TEXT = (
+    select(articles.c.story_id)
+    .where(
+        articles.c.content_hash == bindparam("hash"),
+        articles.c.content_hash != "",
+        articles.c.id != bindparam("id"),
+        articles.c.story_id != bindparam("story"),
+    )
+    .limit(1)
+)
 
 
 def whole(text: str) -> str:
@@ -72,6 +82,7 @@ def put(
     keys = {"id": article.id, "url": article.url, "canonical_url": article.canonical_url}
     held = list(db.execute(_HELD, keys))
     mine = next((row for row in held if row.id == article.id), held[0] if held else None)
+    article = replace(article, story_id=_story(db, article))
     if mine is None:
         db.execute(_ADD, _values(run, article, conduct) | {"stored_at": now, "changed_at": None})
         return "new", article.canonical_url
@@ -81,6 +92,15 @@ def put(
     changed = update(articles).where(articles.c.id == mine.id)
     db.execute(changed.values(_values(run, article, conduct) | {"changed_at": now}))
     return "changed", article.canonical_url
+
+
+def _story(db: Connection, article: Article) -> str:
+    """Where another article has the same text, both are one story, and so are their twins."""
+    same = db.execute(_SAME_TEXT, {"hash": article.content_hash, "id": article.id, "story": article.story_id}).scalar()
+    if same is None:
+        return article.story_id
+    db.execute(update(articles).where(articles.c.story_id == article.story_id).values(story_id=same))
+    return str(same)
 
 
 def _values(run: Run, article: Article, conduct: Mapping[str, str]) -> dict[str, Any]:

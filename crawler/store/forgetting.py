@@ -21,7 +21,7 @@ def forget(db: Connection, id_or_url: str, *, reason: str, now: datetime) -> int
     rows = dict(db.execute(select(urls.c.id, urls.c.url).where(mine)).all())
     rows |= dict(
         db.execute(select(urls.c.id, urls.c.url).where(urls.c.parent_id.in_(rows), urls.c.kind == "part"))
-        .tuples()
+        
         .all()
     )
     articles.erase(db, ids, set(rows))
