@@ -42,11 +42,11 @@ def _descend(root: Block, path: frozenset[Block]) -> Block:
     """The deepest block that holds most of its parent's prose, at every step down from the root."""
     block = root
     while True:
-        children = [child for child in block.children if child.prose > 0 and not child.closed]
-        best = max(children, key=lambda child: _worth(child, path), default=None)
+        worths = {child: _worth(child, path) for child in block.children if child.prose > 0 and not child.closed}
+        best = max(worths, key=lambda child: worths[child], default=None)
         if best is None or best.tag == "p":
             return block
-        if best.prose < _needed(best, children, path) * block.prose:
+        if worths[best] < _needed(best, list(worths), path) * (sum(worths.values()) + block.own_prose):
             return block
         block = best
 

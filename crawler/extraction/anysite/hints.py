@@ -127,6 +127,7 @@ _HIDDEN, _FOREIGN, _LEAD, _BYLINE, _BODY = (
     int(hint) for hint in (Hint.HIDDEN, Hint.FOREIGN, Hint.LEAD, Hint.BYLINE, Hint.BODY)
 )
 _MODIFIERS = frozenset("has with no without not tag category is".split())  # "has-sidebar", "tag-podcast": of a whole page
+_OTHERS_CONTENT = int(Hint.FOREIGN | Hint.COMMENTS)
 _PROPERTIES = {
     "articleBody": _BODY,
     "content:encoded": _BODY,
@@ -196,4 +197,5 @@ def _of_word(word: str) -> int:
         hint |= _HINT_OF.get(first, 0) & ~_HIDDEN
         if first in _LONG_STARTS:
             hint |= _HINT_OF.get("-".join(words[at : at + 2]), 0) | _HINT_OF.get("-".join(words[at : at + 3]), 0)
-    return hint
+    # "article-comments", "detail-content-recommend": the last word counts; the article only qualifies it.
+    return hint & ~_BODY if hint & _OTHERS_CONTENT else hint
