@@ -36,7 +36,7 @@ def infos(page: Selector) -> list[str]:
 
 def labelled(page: Selector, label: str) -> str | None:
     """`来源：第一财经 作者：张三` -> the word after one of the labels."""
-    form = re.compile(rf"{label}\s*[：:]\s*(.+?)\s*(?:[（(）)|]|作者|来源|责任编辑|原标题|$)")
+    form = re.compile(rf"{label}\s*[：:]\s*(.+?)\s*(?:[（(）)|]|作者|来源|责任编辑|编辑|原标题|$)")
     return next((match[1] for line in infos(page) if (match := form.search(line))), None)
 
 
@@ -53,7 +53,7 @@ def published(page: Selector) -> str | None:
 def source(page: Selector) -> str | None:
     # Pages of 2024 and later have the bare name beside the time.
     named = api(page, "data.Art_Media_Name || news.source || source") or first(page, ".data-source::attr(data-source)")
-    bare = (line for line in infos(page) if not DATE.search(line) and "：" not in line)
+    bare = (line for line in infos(page) if not re.search(r"\d:\d\d|：|评论|阅读", line))
     return named or labelled(page, "来源") or next(bare, None)
 
 
@@ -62,7 +62,7 @@ def authors(page: Selector) -> list[str]:
 
 
 def editors(page: Selector) -> list[str]:
-    return [labelled(page, "责任编辑") or ""]
+    return [labelled(page, "编辑") or ""]
 
 
 def original_title(page: Selector) -> str | None:
