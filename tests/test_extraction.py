@@ -168,7 +168,14 @@ def test_what_a_selector_does_not_find_is_taken_from_the_page_with_a_warning() -
     assert {warning.partition(":")[0] for warning in article.warnings} >= {"title", "body"}
 
 
-def test_a_function_that_finds_nothing_is_believed() -> None:
+def test_a_function_that_finds_no_body_is_helped() -> None:
+    text = "<p>" + "这是一段足够长的正文，它说明了事情的来龙去脉，也给出了数据。" * 8 + "</p>"
+    article, body = read_article(site(body=lambda _: None), page(BODY + f"<article>{text * 3}</article>"))
+    assert "来龙去脉" in "".join(body.tree.itertext())
+    assert any(warning.startswith("body:") for warning in article.warnings)
+
+
+def test_a_function_that_finds_no_title_is_believed() -> None:
     with pytest.raises(FieldMissing, match="title"):
         read(BODY, title=lambda _: None)
 

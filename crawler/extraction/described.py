@@ -117,11 +117,8 @@ class _Reader:
             self.nodes.setdefault(name, hit.node)
 
     def _fallback(self, name: str, rule: object, ask: Callable[[anysite.Reading], T]) -> T | None:
-        """What the any-site engine finds for a field that has no rule, or whose selector finds nothing.
-
-        A function has looked at the page itself: its None is the answer.
-        """
-        if self.page.type != "html" or callable(rule):
+        """What the any-site engine finds for a field that has no rule, or whose rule finds nothing."""
+        if self.page.type != "html" or (callable(rule) and self.problem is not None):
             return None
         value = ask(self.guess)
         if value is not None and value != ():
@@ -132,7 +129,9 @@ class _Reader:
 
     def _title(self) -> None:
         hit = self._one("title", self.site.title)
-        title = hit.value if hit else self._fallback("title", self.site.title, lambda guess: guess.title)
+        title = hit.value if hit else None
+        if not title and not callable(self.site.title):  # a function has looked at the page: its None is the answer
+            title = self._fallback("title", self.site.title, lambda guess: guess.title)
         if not title:
             raise FieldMissing("title")
         self._set(title=folded(title))
