@@ -4,9 +4,7 @@ p, h2-h4, ul/ol, blockquote, figure, table and pre, with inline a, em, strong, s
 is unwrapped: its text stays where it stood.
 """
 
-import re
 import unicodedata
-from collections.abc import Iterable
 
 from lxml import etree
 
@@ -22,6 +20,7 @@ from crawler.cleaning.shapes import (
     is_layout,
     joined,
 )
+from crawler.cleaning.spaces import BLANK, INDENT, folded, is_wide, plain_text
 from crawler.urls import join
 
 INLINE = {
@@ -37,16 +36,6 @@ _BLOCKS = frozenset(
         "blockquote", "pre", "listing", "xmp", "hr", "noframes", "option", "textarea", "search", "dialog",
     )
 )  # fmt: skip
-
-_SPACE = re.compile(r"[ \t\r\n\f]+")
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uac00-\ud7af\u2018-\u201d\u2026\U00020000-\U0003ffff"
-_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_WIDE}])")
-_IS_WIDE = re.compile(rf"[{_WIDE}]")
-_INDENT = re.compile(r"[\u3000\u00a0\u2002\u2003]{2}")
-_BLANK = (
-    " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u200c\u200d\u2060\u00ad"
-)  # white space of any width, none too
 
 _IMAGE = "\ufffc"  # stands for an image as the last character of a line
 _MAX_NESTING = 12  # of lists, tables and quotes; deeper ones are unwrapped
@@ -151,7 +140,7 @@ class _Builder:
     # text and images
 
     def text(self, raw: str) -> None:
-        core = raw.strip(_BLANK)
+        core = raw.strip(BLANK)
         if not core:
             self.space += raw
             return
@@ -159,8 +148,8 @@ class _Builder:
         self.space += raw[:start]
         self._open()
         if gap := self._gap(core[0]):
-            self._write(_folded(gap), self.path[-1] if self.path else self.block)
-        self._write(_folded(core), self._place())
+            self._write(folded(gap), self.path[-1] if self.path else self.block)
+        self._write(folded(core), self._place())
         self.last = core[-1]
         self.space = raw[start + len(core) :]
 
@@ -169,14 +158,14 @@ class _Builder:
         space, self.space = self.space, ""
         if not space or not self.last:
             return ""
-        if "\n" in space and not space.strip(" \t\r\n\f") and _is_wide(self.last) and _is_wide(following):
+        if "\n" in space and not space.strip(" \t\r\n\f") and is_wide(self.last) and is_wide(following):
             return ""
         return space
 
     def _open(self) -> None:
         """A block to write in, the pending line breaks written or turned into the end of a paragraph."""
         if self.block is not None and self.breaks:
-            if self.breaks > 1 or _INDENT.search(self.space):
+            if self.breaks > 1 or INDENT.search(self.space):
                 self.close()
             else:
                 self.path.clear()  # a line break is never inside of a format, so that lines are easy to tell
@@ -250,7 +239,7 @@ class _Builder:
         return True
 
     def _pre(self, node: etree._Element) -> bool:
-        text = unicodedata.normalize("NFC", "".join(_plain(node))).replace("\r\n", "\n").replace("\r", "\n")
+        text = unicodedata.normalize("NFC", "".join(plain_text(node))).replace("\r\n", "\n").replace("\r", "\n")
         if text.strip():
             etree.SubElement(self.out, "pre").text = without_controls(text.strip("\n").rstrip())
         for image in node.iter("img"):
@@ -298,34 +287,8 @@ class _Builder:
         return True
 
 
-def _folded(text: str) -> str:
-    """White space as a browser folds it; no space where a source line ends between two CJK characters; NFC."""
-    if "\n" in text:
-        text = _WIDE_BREAK.sub("", text)
-    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-        text = _SPACE.sub(" ", text)
-    return unicodedata.normalize("NFC", text)
-
-
-def _is_wide(char: str) -> bool:
-    return _IS_WIDE.match(char) is not None
-
-
 def _is_centred(node: etree._Element) -> bool:
     if node.tag == "center" or (node.get("align") or "").lower() == "center":
         return True
     style = node.get("style")
     return style is not None and "text-align:center" in style.replace(" ", "").lower()
-
-
-def _plain(node: etree._Element) -> Iterable[str]:
-    """Text as it is, line ends included."""
-    walk = etree.iterwalk(node, events=("start", "end", "comment", "pi"))
-    for event, part in walk:
-        if event == "start":
-            if part.tag in UNSEEN:
-                walk.skip_subtree()
-            else:
-                yield "\n" if part.tag == "br" else part.text or ""
-        elif part is not node:
-            yield part.tail or ""

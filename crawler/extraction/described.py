@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -19,7 +19,9 @@ from crawler.dates import Moment, read_date
 from crawler.errors import BadField, CrawlerError, FieldMissing
 from crawler.extraction import anysite
 from crawler.extraction.anysite import PageKind
+from crawler.extraction.days import clock_of, day_of
 from crawler.extraction.rules import Hit, body_of, folded, many, one
+from crawler.extraction.taken import path_in, taken_out
 from crawler.items import Article, Provenance, Removed
 from crawler.page import Page
 from crawler.site import Rule, Site
@@ -30,7 +32,6 @@ T = TypeVar("T")
 _DOUBT = timedelta(days=3)  # a page's date this far from its URL's date is wrong
 _FIRST_YEAR = 1990
 _DATED_KEY = re.compile(r"[A-Za-z]{0,4}(20\d{6})\d{6,12}", re.ASCII)
-_CLOCK = re.compile(r"\b(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?", re.ASCII)
 _TEXT_FIELDS = ("subtitle", "digest", "original_title", "category", "category_name", "upstream_id")
 
 
@@ -194,7 +195,7 @@ class _Reader:
 
     def _against_url(self, moment: Moment | None, raw: str | None) -> Moment | None:
         """The day that the URL states beats an impossible year, a far-off day, and none at all."""
-        stated = _day(self.facts.get("date", ""))
+        stated = day_of(self.facts.get("date", ""))
         if stated is None or self.problem is not None:  # a page without title is broken, and its address with it
             return moment
         zone = ZoneInfo(self.site.timezone)
@@ -202,7 +203,7 @@ class _Reader:
         if moment is not None and likely and abs(moment.at.astimezone(zone).date() - stated) <= _DOUBT:
             return moment
         self.warnings.append("published: the day is the address's, the page states " + ("another" if raw else "none"))
-        hour, minute, second = _clock(moment, zone, raw)
+        hour, minute, second = clock_of(moment, zone, raw)
         at = datetime(stated.year, stated.month, stated.day, hour, minute, second, tzinfo=zone)
         stated_time = (hour, minute, second) != (0, 0, 0)
         return Moment(at, raw or self.facts["date"], "site", "minute" if stated_time else "day")
@@ -210,7 +211,7 @@ class _Reader:
     def _doubt(self, moment: Moment) -> None:
         """A key that starts with a day is a second witness: another day means a time without its zone."""
         key = _DATED_KEY.fullmatch(self.facts.get("story") or self.facts.get("key", ""))
-        said = _day(key[1]) if key else None
+        said = day_of(key[1]) if key else None
         if said is not None and said != moment.at.astimezone(ZoneInfo(self.site.timezone)).date():
             self.warnings.append("published: another day than the key's; the time is doubtful")
 
@@ -261,10 +262,10 @@ class _Reader:
         removed: list[Removed] = []
         if found is not None:
             element, self.provenance["body"] = found
-            taken = {name: path for name, node in self.nodes.items() if (path := _path_in(element, node)) is not None}
+            taken = {name: path for name, node in self.nodes.items() if (path := path_in(element, node)) is not None}
             tree = copy.deepcopy(element)
             tree.tail = None
-            removed = _without(tree, taken)
+            removed = taken_out(tree, taken)
         else:
             guessed = self._fallback("body", self.site.body, lambda guess: guess.body)
             if guessed is None:
@@ -295,53 +296,3 @@ def _file_names(url: str) -> tuple[str, str]:
     """The last part of a URL's path, with and without its suffix."""
     name = unquote(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])
     return (name, name.rsplit(".", 1)[0]) if len(name) > 4 else ("", "")
-
-
-def _day(text: str) -> date | None:
-    digits = re.sub(r"\D", "", text)
-    if len(digits) == 6:
-        digits = "20" + digits
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError:
-        return None
-
-
-def _clock(moment: Moment | None, zone: ZoneInfo, raw: str | None) -> tuple[int, int, int]:
-    """The time of day that a page states beside a day that is wrong."""
-    if moment is not None and moment.precision != "day":
-        at = moment.at.astimezone(zone)
-        return at.hour, at.minute, at.second
-    if (match := _CLOCK.search(raw or "")) and int(match[1]) < 24 and int(match[2]) < 60:
-        return int(match[1]), int(match[2]), min(int(match[3] or 0), 59)
-    return 0, 0, 0
-
-
-def _path_in(outer: etree._Element, node: etree._Element) -> list[int] | None:
-    """Child indexes from an element down to one below it; None when it is not below."""
-    path: list[int] = []
-    while node is not outer:
-        parent = node.getparent()
-        if parent is None:
-            return None
-        path.append(parent.index(node))
-        node = parent
-    return path[::-1] or None
-
-
-def _without(tree: etree._Element, taken: dict[str, list[int]]) -> list[Removed]:
-    """Take out what the rules have read, so that nothing stands in a field and in the body."""
-    found = []
-    for name, path in taken.items():
-        element = tree
-        for index in path:
-            element = element[index]
-        found.append((name, element))
-    body = Body(tree, "")
-    for name, element in found:
-        if element.getparent() is not None and tree in element.iterancestors():
-            body.remove(element, "take_fields", _FIELD_NAMES.get(name, name))
-    return body.removed
-
-
-_FIELD_NAMES = {"published": "published_at", "modified": "modified_at"}
