@@ -60,6 +60,17 @@ def test_a_file_without_a_site(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["SITE = Site(", "import no_such_module", "SITE = Site()", "from crawler.site import Site\nSITE = Site(nam='x')"],
+)
+def test_a_file_that_cannot_be_read(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UnknownSite, match=r"mine\.py is no site file"):
+        load_site(str(file))
+
+
+@pytest.mark.parametrize(
     ("url", "site"),
     [
         ("https://finews.withounder.com/emnews/", "finews"),

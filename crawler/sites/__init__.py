@@ -56,7 +56,10 @@ def _from_file(path: Path) -> Site:
     if spec is None or spec.loader is None or not path.is_file():
         raise UnknownSite(f"no site file at {path}")
     module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except (ImportError, NameError, SyntaxError, TypeError) as error:
+        raise UnknownSite(f"{path} is no site file: {type(error).__name__}: {error}") from error
     return _checked(module, path.stem)
 
 
