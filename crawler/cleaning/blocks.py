@@ -8,7 +8,7 @@ import unicodedata
 
 from lxml import etree
 
-from crawler.body import UNSEEN, Body, without_controls
+from crawler.body import UNSEEN, Body, add_text, without_controls
 from crawler.cleaning.figures import lift_images
 from crawler.cleaning.shapes import (
     NEVER_IN_LISTS,
@@ -226,6 +226,8 @@ class _Builder:
 
     def _parts(self, node: etree._Element) -> list[etree._Element]:
         """The blocks of a node, apart from `out`."""
+        if not len(node):  # most cells of a table
+            return _line(node.text or "")
         inner = etree.Element("div")
         _Builder(inner, self.base_url, self.nesting + 1).walk(node)
         return list(inner)
@@ -285,6 +287,16 @@ class _Builder:
         else:
             self.out.extend(part for row in rows for _, parts in row for part in parts)
         return True
+
+
+def _line(raw: str) -> list[etree._Element]:
+    """Text alone as the paragraph that the walk would make of it."""
+    core = raw.strip(BLANK)
+    if not core:
+        return []
+    line = etree.Element("p")
+    add_text(line, "text", folded(core))
+    return [line]
 
 
 def _is_centred(node: etree._Element) -> bool:

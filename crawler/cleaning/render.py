@@ -72,6 +72,8 @@ class _Text:
     """Rendering of inline content as plain text."""
 
     def inline(self, element: etree._Element) -> str:
+        if not len(element):
+            return self.escaped(element.text or "").strip()
         return "".join(self._inline(element)).strip()
 
     def cell(self, element: etree._Element) -> str:
