@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from crawler.store import articles, sqlite
 from crawler.store.schema import articles as article_rows
-from crawler.store.schema import tombstones, urls
+from crawler.store.schema import responses, tombstones, urls
 
 
 def forget(db: Connection, id_or_url: str, *, reason: str, now: datetime) -> int:
@@ -19,14 +19,12 @@ def forget(db: Connection, id_or_url: str, *, reason: str, now: datetime) -> int
     ids |= set(db.execute(select(urls.c.article_id).where(urls.c.url == id_or_url)).scalars()) - {None}
     mine = or_(urls.c.url == id_or_url, urls.c.article_id.in_(ids))
     rows = dict(db.execute(select(urls.c.id, urls.c.url).where(mine)).all())
-    rows |= dict(
-        db.execute(select(urls.c.id, urls.c.url).where(urls.c.parent_id.in_(rows), urls.c.kind == "part"))
-        
-        .all()
-    )
+    pages = select(urls.c.id, urls.c.url).where(urls.c.parent_id.in_(rows), urls.c.kind == "part")
+    rows |= dict(db.execute(pages).all())
     articles.erase(db, ids, set(rows))
     _refuse(db, set(rows))
     keys = {*ids, *rows.values(), id_or_url}
+    db.execute(delete(responses).where(responses.c.url.in_(keys)))
     bury = sqlite.insert(tombstones).on_conflict_do_nothing()
     db.execute(bury, [{"key": key, "reason": reason, "at": now} for key in sorted(keys)])
     return len(rows)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from crawler.page import Page
 from crawler.store import sqlite
@@ -15,7 +15,7 @@ ROBOTS_AGE = timedelta(hours=24)
 ROBOTS_RETRY = timedelta(hours=1)  # of one that could not be had
 CRAWL_DELAY_MOST_S = 60.0
 HOLD_MOST = timedelta(hours=24)  # no page may stop its host for longer
-HOLD_DEFAULT = timedelta(seconds=30)  # 429 or 503 that does not say how long
+HOLD_DEFAULT = timedelta(seconds=5)  # 429 that does not say how long
 SLOWER_MOST_S = 60.0
 
 _ROBOTS = ("host", "robots_status", "robots_body", "robots_fetched_at", "robots_expires_at")
@@ -24,7 +24,8 @@ _DELAYS = select(hosts.c.host, hosts.c.crawl_delay_s).where(hosts.c.host.in_(bin
 _LATER = sqlite.insert(hosts)
 _LATER = _LATER.on_conflict_do_update(
     index_elements=[hosts.c.host],
-    set_={"next_at": func.max(func.coalesce(hosts.c.next_at, ""), _LATER.excluded.next_at)},
+    set_={"next_at": _LATER.excluded.next_at},
+    where=(hosts.c.next_at.is_(None)) | (hosts.c.next_at < _LATER.excluded.next_at),
 )
 _HELD = sqlite.insert(hosts)
 _HELD = _HELD.on_conflict_do_update(
@@ -89,14 +90,17 @@ def put_robots(db: Connection, names: list[str], status: int, body: bytes, now: 
 
 
 def retry_after(page: Page, now: datetime) -> datetime | None:
-    """Until when a 429 or 503 asks to be left alone; None for any other answer."""
+    """Until when a 429 or 503 asks to be left alone; None where the page's own backoff will do."""
     if page.status not in (429, 503):
         return None
     value = page.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         asked = now + timedelta(seconds=min(int(value[:9]), HOLD_MOST.total_seconds()))
     else:
-        asked = _date(value) or now + HOLD_DEFAULT
+        date = _date(value)
+        if date is None and page.status == 503:
+            return None
+        asked = date or now + HOLD_DEFAULT
     return min(max(asked, now), now + HOLD_MOST)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, case, func, insert, select, type_coerce, update
 
 from crawler.errors import StoreUnusable
 from crawler.store.records import Run, RunRecord
@@ -51,6 +51,12 @@ def begin(db: Connection, run: Run) -> tuple[Run, bool]:
     values = {name: getattr(run, name) for name in ("site", "command", "holder", "started_at", "began_at")}
     key = db.execute(insert(runs).values(heartbeat_at=now, **values)).inserted_primary_key
     return replace(run, id=int(key[0]) if key else 0), bool(dead)
+
+
+def holder(db: Connection, site: str, now: datetime) -> str | None:
+    """Who has the site; None: nobody who lives."""
+    found = db.execute(select(runs).where(runs.c.site == site, runs.c.ended_at.is_(None)).order_by(runs.c.id.desc()))
+    return next((row.holder for row in found if _lives(row.holder, row.heartbeat_at, now)), None)
 
 
 def _lives(holder: str, heartbeat: datetime, now: datetime) -> bool:
@@ -110,10 +116,9 @@ def _presence(db: Connection, run: Run) -> dict[str, Any]:
     return {"articles": number, "presence": shares, "body_length": db.execute(middle).scalar()}
 
 
-def _has(name: str) -> Any:
-    column = articles.c[name]
+def _has(name: str) -> ColumnElement[float]:
     empty = "[]" if name in ("authors", "editors", "tags", "images") else ""
-    return func.coalesce(func.nullif(func.min(1, func.length(func.nullif(column, empty))), 0), 0) * 1.0
+    return case((func.coalesce(type_coerce(articles.c[name], Text), empty) != empty, 1.0), else_=0.0)
 
 
 def recorded(db: Connection, site: str | None, limit: int) -> list[RunRecord]:
