@@ -70,10 +70,8 @@ def is_teaser_list(block: Block) -> bool:
     while len(block.children) == 1:
         block = block.children[0]
     records = [child for child in block.children if child.prose > 0 and not child.closed]
-    if len(records) == 1:
-        return is_teaser_list(records[0])
     if len(records) < _FEWEST_TEASERS:
-        return False
+        return bool(records) and all(is_teaser_list(record) for record in records)
     made_alike = sum(child.tag == records[0].tag and _make(child) == _make(records[0]) for child in records)
     if made_alike < 0.6 * len(records) or records[0].tag == "p":
         return False

@@ -63,8 +63,9 @@ class Evidence:
         return " ".join((element.text or "").split()) or None if element is not None else None
 
     @cached_property
-    def headline(self) -> title.Headline | None:
-        said = [
+    def titles(self) -> list[title.Said]:
+        """What the page says its title is, in order of trust."""
+        return [
             title.Said(text, rule)
             for rule, text in (
                 ("json-ld headline", structured.string(self.item.get("headline"))),
@@ -74,7 +75,10 @@ class Evidence:
             )
             if text and text.strip()
         ]
-        return title.headline(self.walk, said, self.site_names, self.page.url)
+
+    @cached_property
+    def headline(self) -> title.Headline | None:
+        return title.headline(self.walk, self.titles, self.site_names, self.page.url)
 
     @cached_property
     def choice(self) -> container.Choice | None:

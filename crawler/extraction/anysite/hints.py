@@ -19,6 +19,7 @@ class Hint(IntFlag):
     COMMENTS = 32
     HIDDEN = 64
     EMBED = 128  # a post of a social network, a player
+    OTHERS = 512  # other articles: related, recommended
     DOUBTFUL = 256  # foreign where it is mostly links; the same names are given to parts of articles
 
 
@@ -64,7 +65,9 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "breadcrumb breadcrumbs nav navi navbar navigation menu submenu topbar sidebar side-bar footer foot site-header "
         "masthead jump-links jumplinks backlinks back-to-top backtotop gotop go-top "
         "pagination pager paging pagenav page-nav fanye post-nav post-navigation nav-links prev-next next-prev "
-        # other articles
+    ),
+    (
+        Hint.FOREIGN | Hint.OTHERS,
         "related relates relate relatedposts relatedarticles related-articles related-posts recommend recommends "
         "recommendation recommendations recirc recirculation most-read "
         "mostread most-viewed most-popular most-shared latest-news more-on more-from more-news more-stories "
@@ -73,6 +76,9 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "interlink interlinks interlinking crosslink crosslinks xiangguan tuijian hotnews hot-news ranking rank-list "
         "ranklist paihang you-may you-might en-relacion ver-mas leia-mais veja-mais mehr-zum zum-thema a-lire "
         "lire-aussi leggi-anche czytaj-takze relacionadas relacionados similares noticias-relacionadas "
+    ),
+    (
+        Hint.FOREIGN,
         # doing something
         "newsletter newsletters subscribe subscription subscriptions signup sign-up cta donate donation donations "
         "support-us sign-in pop-up lightbox "

@@ -1,4 +1,4 @@
-"""The headline in the page, and the standfirst that stands between it and the body."""
+"""The standfirst that stands between the headline and the body."""
 
 from collections.abc import Iterable
 
@@ -13,23 +13,11 @@ _LEAD_WEIGHT = (30, 1800)  # bytes
 _SAME_START = 60  # characters that a printed standfirst and the page's description share
 
 
-def headline(walk: Walk, title: str) -> Block | None:
-    """The block that prints the title: the first h1 of that text, else any block of that text, else the first h1."""
-    wanted = loose(title)
-    first: Block | None = None
-    same: Block | None = None
-    for block in walk.blocks:
-        if block.tag == "h1" and not block.closed:
-            first = first or block
-            if wanted and loose(full_text(block)) == wanted:
-                return block
-        elif same is None and wanted and block.own_weight < 900 and block.text and loose(block.text) == wanted:
-            same = block
-    return same or first
-
-
-def leads(walk: Walk, choice: Choice, head: Block | None, descriptions: Iterable[str]) -> list[Block]:
+def leads(
+    walk: Walk, choice: Choice, head: Block | None, descriptions: Iterable[str], titles: Iterable[str]
+) -> list[Block]:
     """The blocks of a standfirst outside the container, in page order; most pages have none."""
+    printed_titles = {loose(title) for title in titles if title}
     start = choice.parts[0]
     inside = {block for part in choice.parts for block in part.subtree()}
     known = [loose(text) for text in descriptions if text]
@@ -38,7 +26,7 @@ def leads(walk: Walk, choice: Choice, head: Block | None, descriptions: Iterable
     for block in walk.blocks[: start.index]:
         if block in inside or not block.text or block.closed:
             continue
-        if _is_lead(block, known, above is not None and block.index > above):
+        if _is_lead(block, known, above is not None and block.index > above) and not _is_title(block, printed_titles):
             found.append(block)
     return found[-3:]
 
@@ -62,5 +50,6 @@ def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
     return block.tag in ("p", "h2", "h3", "li") and block.own_weight > 60 and (block.own_prose > 50 or block.tag != "p")
 
 
-def full_text(block: Block) -> str:
-    return " ".join(part.text for part in block.subtree() if part.text)
+def _is_title(block: Block, titles: set[str]) -> bool:
+    text = loose(block.text)
+    return any(text == title or (len(text) > 8 and title.startswith(text)) for title in titles)

@@ -48,9 +48,9 @@ PROMPT = re.compile(
 )
 CREDIT = re.compile(
     r"\W*(?:©|\(c\)|photos?(?:graph)?(?: by| courtesy| credit)?\b|image(?:s)?(?: by| credit| source)?\b|picture(?:s)?(?: by)?\b|credits?\b|courtesy|source\s*:|fotos?\b|bilder?\b|bildquelle|quelle\s*:|crédits?\b|photo\b|imagen\b|imagem\b|foto\s*:"
-    r"|screenshot|screen ?grab|illustration|getty|reuters|afp|ap photo|shutterstock|istock|alamy|epa|dpa|图片?(?:来源|源|为|说明|/)|图[：:/]|摄影|写真|撮影)[^.!?。！？]{0,120}\.?",
+    r"|screenshot|screen ?grab|illustration|getty|reuters|afp|ap photo|shutterstock|istock|alamy|epa|dpa|写真|撮影)[^.!?。！？]{0,120}\.?",
 )
 CREDIT_INSIDE = re.compile(
     r"(?:\b(?:Foto|Photo|Bild|Image|Picture|Credit|Credits|Crédit|Quelle|Grafik|Fotó|Foto ilustrasi|Dok)s?\s*(?:by)?\s*[:：/]|©|\((?:[^()]{0,40}(?:Getty|Reuters|AFP|AP|EPA|dpa|Shutterstock|iStock|Archiv|Photo|Foto|via|Courtesy)[^()]{0,40})\)\W*$"
-    r"|(?:Getty Images|REUTERS|Shutterstock|AFP|picture alliance|via AP|/AP|AP Photo)\W*$|[（(](?:资料图|图源|摄影|新华社发)?[^（）()]{0,12}摄\W*$)"
+    r"|(?:Getty Images|REUTERS|Shutterstock|AFP|picture alliance|via AP|/AP|AP Photo)\W*$)"
 )

@@ -76,7 +76,8 @@ class Reading:
         if evidence.choice is None:
             return None
         head = evidence.headline.block if evidence.headline else None
-        blocks = lead.leads(evidence.walk, evidence.choice, head, evidence.descriptions)
+        titles = [self.title or "", *(said.text for said in evidence.titles)]
+        blocks = lead.leads(evidence.walk, evidence.choice, head, evidence.descriptions, titles)
         if not blocks:
             return None
         text = "\n".join(block.text for block in blocks)

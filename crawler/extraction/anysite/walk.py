@@ -85,6 +85,8 @@ _CLOSED_HINTS = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
 _MOST_RUNS = 4  # a closed block may hold another one
 _HIDDEN = int(Hint.HIDDEN)
 _BODY = int(Hint.BODY)
+_OTHERS_TEXT = int(Hint.OTHERS | Hint.COMMENTS)
+_DOUBT = 6.0
 _LEAST_DOUBT = 400  # bytes
 _GLANCE = 400  # characters
 _ALL_TEXT = etree.XPath("string()", smart_strings=False)
@@ -118,16 +120,18 @@ class Walk:
         self._sum()
 
     def _doubtful(self) -> frozenset[etree._Element]:
-        """Closed blocks that hold more text than all the open prose."""
-        least = max(self.root.prose, _LEAST_DOUBT)
-        return frozenset(
-            block.element
-            for block in self.blocks
-            if block.closed
-            and block.weight > least
-            and block.tag not in _CLOSED_TAGS
-            and _weight(visible_text(block.element)) > least
-        )
+        """Closed blocks that hold so much more text than all the open prose that they must be the article.
+
+        Comments and related articles are often longer than a short article; six times as long they are not.
+        """
+        found = set()
+        for block in self.blocks:
+            if block.closed and block.tag not in _CLOSED_TAGS:
+                times = _DOUBT if block.hint & _OTHERS_TEXT else 1.0
+                least = max(times * self.root.prose, _LEAST_DOUBT)
+                if block.weight > least and _weight(visible_text(block.element)) > least:
+                    found.add(block.element)
+        return frozenset(found)
 
     def _visit(self, element: etree._Element, block: Block, in_link: bool, depth: int) -> None:
         """Take in the children of `element`, whose text belongs to `block`."""
