@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from crawler.extraction.anysite.container import Choice
 from crawler.extraction.anysite.hints import Hint
+from crawler.extraction.anysite.phrases import CREDIT_INSIDE
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block, Walk
 
@@ -40,6 +41,8 @@ def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
     if not below_headline:
         return False
     family = [block, *list(block.ancestors())[:2]]
+    if CREDIT_INSIDE.search(block.text) or any(member.tag in ("figure", "figcaption") for member in [block, *list(block.ancestors())[:4]]):
+        return False
     hints = 0
     for member in family:
         hints |= member.hint

@@ -46,6 +46,10 @@ PROMPT = re.compile(
     r"|all rights reserved|©|copyright|reproduction|republish|trademark|terms of (?:use|service)|privacy (?:policy|notice)|unterstützen sie uns|jetzt (?:unterstützen|abonnieren|testen)|abonnieren|newsletter|registrieren|kostenlos testen|folgen sie uns|folge uns|in unserer app|news-app|social media"
     r"|inscrivez|abonnez|suivez-nous|suscríb|síguenos|síganos|únete|regístrate|assine|inscreva|siga (?:o|a|nos)|iscriviti|seguici|zapisz się|prenumerera|abonner|подпис|следите|関連記事|有料会員|有料記事|会員登録|登録",
 )
+CLOSING_CREDIT = re.compile(
+    r"\W*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|edited|produced|translation|translated|reported|written) by .{2,200}|our standards:.{0,80}"
+    r"|(?:mit|with|avec|con|com|z) (?:material|agentur|files|agences|inform)\w*.{0,80}|(?:afp|ap|dpa|reuters|epd|kna|sid|efe|ansa|pap|ntb|tt|ritzau|apa)(?:[/,; ]+(?:afp|ap|dpa|reuters|epd|kna|sid|[a-z]{2,4}))*)\W*"
+)
 CREDIT = re.compile(
     r"\W*(?:©|\(c\)|photos?(?:graph)?(?: by| courtesy| credit)?\b|image(?:s)?(?: by| credit| source)?\b|picture(?:s)?(?: by)?\b|credits?\b|courtesy|source\s*:|fotos?\b|bilder?\b|bildquelle|quelle\s*:|crédits?\b|photo\b|imagen\b|imagem\b|foto\s*:"
     r"|screenshot|screen ?grab|illustration|getty|reuters|afp|ap photo|shutterstock|istock|alamy|epa|dpa|写真|撮影)[^.!?。！？]{0,120}\.?",

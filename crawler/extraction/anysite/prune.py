@@ -1,39 +1,65 @@
 """What stands inside the container and is not the article: cut, with the rule that cut it."""
 
+import re
 from collections.abc import Sequence
 
 from crawler.extraction.anysite.container import is_teaser_list
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.phrases import CREDIT, CREDIT_INSIDE, FOREIGN_HEADING, LABEL, META_LINE, PROMPT, READ_ALSO
+from crawler.extraction.anysite.phrases import CLOSING_CREDIT, CREDIT, CREDIT_INSIDE, FOREIGN_HEADING, LABEL, META_LINE, PROMPT, READ_ALSO
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import HEADINGS, Block
 
 _BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
     int(hint) for hint in (Hint.BYLINE, Hint.CAPTION, Hint.EMBED, Hint.DOUBTFUL, Hint.LEAD)
 )
-_LINES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address"))
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_MOST_TAIL = 16  # lines
+_LINES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address"))
 
 
 class Pruner:
-    """One article's cuts. `title` and `authors` are what the page says elsewhere."""
+    """One article's cuts. `titles` and `authors` are what the page says elsewhere; `head` prints the headline."""
 
-    def __init__(self, parts: Sequence[Block], title: str, authors: Sequence[str] = ()) -> None:
+    def __init__(
+        self, parts: Sequence[Block], titles: Sequence[str], head: Block | None = None, authors: Sequence[str] = ()
+    ) -> None:
         self.cuts: dict[Block, str] = {}
         self._parts = parts
-        self._title = loose(title)
+        self._titles = {loose(title) for title in titles if title}
+        self._longest_title = max(map(len, titles), default=0)
+        self._head = head
         self._authors = [loose(author) for author in authors]
         self._total = sum(part.prose for part in parts)
-        self._prose_from, self._prose_to = self._span()
+        blocks = [block for part in parts for block in part.subtree()]
+        prose = [block.index for block in blocks if block.own_prose > 60]
+        # Bylines stand before the text, or under its standfirst.
+        self._first, self._second = (prose[0], prose[min(1, len(prose) - 1)]) if prose else (0, 0)
+        linked = sum(_is_all_link(block) for block in blocks)
+        self._links_are_text = linked > 0.34 * len(prose)  # a digest whose items are linked headlines
 
     def run(self) -> dict[Block, str]:
         for part in self._parts:
             self._children(part)
+        self._tail()
         return self.cuts
 
-    def _span(self) -> tuple[int, int]:
-        """Where in the page the first and the last block of running text stand."""
-        prose = [block.index for part in self._parts for block in part.subtree() if block.own_prose > 60]
-        return (prose[0], prose[-1]) if prose else (0, 0)
+    def _tail(self) -> None:
+        """From the last line upwards: what asks the reader to do something, or tells of the author."""
+        lines = [block for part in self._parts for block in part.subtree() if block.text and not block.closed]
+        for block in list(reversed(lines))[:_MOST_TAIL]:
+            if any(up in self.cuts for up in (block, *block.ancestors())):
+                continue
+            if block.own_weight > 700 or block.tag == "td":
+                return
+            text = block.text.lower()
+            if PROMPT.search(text):
+                self.cuts[block] = "drop_prompt"
+            elif self._is_bio(block):
+                self.cuts[block] = "drop_bio"
+            elif CLOSING_CREDIT.fullmatch(text):
+                self.cuts[block] = "drop_byline"
+            elif block.own_prose or block.own_weight > 60 or block.tag in HEADINGS:
+                return
 
     def _visit(self, block: Block) -> None:
         if rule := self._rule(block):
@@ -95,35 +121,46 @@ class Pruner:
     def _line_rule(self, block: Block) -> str | None:
         """Rules on a line of text."""
         text = block.text.lower()
-        if self._title and len(text) < 2 * len(self._title) + 20 and loose(text) == self._title:
+        if block is self._head or (len(text) <= self._longest_title + 20 and loose(text) in self._titles):
             return "drop_title"
         if block.weight < 90 and LABEL.fullmatch(text):
             return "drop_label"
         if block.own_link_weight and READ_ALSO.match(text) and block.own_link_weight > 0.3 * block.own_weight:
             return "drop_read_also"
-        if block.index <= self._prose_from and block.own_prose < 60 and block.weight < 200 and self._is_meta(text):
+        if block.index <= self._second and block.own_prose < 60 and block.weight < 200 and self._is_meta(block, text):
             return "drop_byline"
+        if not self._links_are_text and _is_all_link(block):
+            return "drop_link"
         if block.weight < 300 and (CREDIT.fullmatch(text) or CREDIT_INSIDE.search(block.text)):
             return "drop_caption"
         if self._is_prompt(block):
             return "drop_prompt"
-        if block.index >= self._prose_to - 2 and self._is_bio(block):
-            return "drop_bio"
         return None
 
-    def _is_meta(self, text: str) -> bool:
+    def _is_meta(self, block: Block, text: str) -> bool:
+        if META_LINE.fullmatch(text) is not None:
+            return True
+        if block.index < self._first and block.weight < 80 and _DATED.search(text):
+            return True
+        if self._head is not None and block.index < self._head.index and block.weight < 80:
+            return True  # a kicker over the headline
         bare = loose(text)
-        return META_LINE.fullmatch(text) is not None or any(author and author in bare for author in self._authors)
+        return any(author and author in bare for author in self._authors)
 
     def _is_prompt(self, block: Block) -> bool:
-        """A line that asks the reader to do something: at the end of the text, or all in links or emphasis."""
-        if block.weight > 500 or not (block.index >= self._prose_to - 1 or block.own_link_weight > 0.35 * block.own_weight):
+        """A line in links or emphasis that asks the reader to do something."""
+        if block.weight > 500 or block.own_link_weight <= 0.35 * block.own_weight:
             return False
         return PROMPT.search(block.text.lower()) is not None
 
     def _is_bio(self, block: Block) -> bool:
         bare = loose(block.text)
         return any(len(author) > 5 and bare.startswith(author) for author in self._authors)
+
+
+def _is_all_link(block: Block) -> bool:
+    """Whether a paragraph is one link: a pointer to another article."""
+    return block.tag == "p" and block.own_weight > 25 and block.own_link_weight >= 0.9 * block.own_weight
 
 
 def _is_leftover(block: Block) -> bool:

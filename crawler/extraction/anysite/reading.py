@@ -135,7 +135,9 @@ class Reading:
         choice = self.evidence.choice
         if choice is None:
             return None
-        cuts = Pruner(choice.parts, self.title or "", self.authors).run()
+        headline = self.evidence.headline
+        titles = [self.title or "", *(said.text for said in self.evidence.titles)]
+        cuts = Pruner(choice.parts, titles, headline.block if headline else None, self.authors).run()
         body, removed = assemble(choice.parts, cuts)
         self.removed.extend(removed)
         self.provenance["body"] = Provenance("any site", self._path(choice.main.element))
