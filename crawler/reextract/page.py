@@ -10,17 +10,19 @@ from crawler.reextract.work import CHANGED, FOUND, LOST, UNCHANGED, Touched
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE: Final = """
-:root { color-scheme: light dark; --line: #d8d8d8; --soft: #6a6a6a; --add: #e3f6e6; --del: #fde8e6; --bar: #4a7dbd; }
-@media (prefers-color-scheme: dark) { :root { --line: #444; --soft: #aaa; --add: #17381d; --del: #441c19; --bar: #7fb0f0; } }
+:root { color-scheme: light dark; --line: #d8d8d8; --soft: #6a6a6a; --add: #e3f6e6; --del: #fde8e6; }
+@media (prefers-color-scheme: dark) { :root { --line: #444; --soft: #aaa; --add: #17381d; --del: #441c19; } }
 body { font: 16px/1.6 system-ui, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif;
   max-width: 60rem; margin: 2rem auto 6rem; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
 .soft { color: var(--soft); } .tiles { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1.5rem 0; padding: 0; }
-.tiles li { list-style: none; border: 1px solid var(--line); border-radius: .6rem; padding: .7rem 1.1rem; min-width: 8rem; }
+.tiles li { list-style: none; border: 1px solid var(--line); border-radius: .6rem; padding: .7rem 1.1rem;
+  min-width: 8rem; }
 .tiles b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .6rem; vertical-align: top;
   border-bottom: 1px solid var(--line); } td.n { text-align: right; font-variant-numeric: tabular-nums; width: 6rem; }
-meter { width: 8rem; } article { border: 1px solid var(--line); border-radius: .6rem; padding: .7rem 1rem; margin: .8rem 0; }
+meter { width: 8rem; }
+article { border: 1px solid var(--line); border-radius: .6rem; padding: .7rem 1rem; margin: .8rem 0; }
 article h3 { font-size: 1rem; margin: 0 0 .4rem; } article h3 span { font-weight: normal; }
 .url, .id { font-size: .85rem; word-break: break-all; }
 ins, del { display: block; text-decoration: none; padding: .2rem .6rem; margin: .15rem 0; border-radius: .3rem;

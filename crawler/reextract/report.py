@@ -83,7 +83,7 @@ class Report:
     def notes(self) -> Iterator[str]:
         """What was left out of the comparison, and why."""
         if self.missing:
-            yield f"{self.missing:,} stored articles have no page in the archive: imported, pruned, or crawled without it"
+            yield f"{self.missing:,} stored articles have no page in the archive (noarchive, pruned, or never there)"
         if count := self.counts[UNREAD]:
             yield f"{count:,} pages could not be read from the archive"
         if count := self.counts[STILL]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection
 
@@ -30,8 +30,17 @@ class SavedIndex:
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
+        if self._connection.in_transaction():
+            yield self._connection
+            return
         with sqlite.usable(self._store.path), self._connection.begin():
             yield self._connection
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Many questions to one state of the database: a transaction costs more than a question."""
+        with self._read():
+            yield
 
     def saved_like(self, url: str, digest: str | None) -> Saved | None:
         """The newest whole response of a URL: with this payload, or, for None, any that was found (200)."""
@@ -87,6 +96,11 @@ class SavedIndex:
         """The same of the pages in quarantine."""
         with self._read() as db:
             yield from saved.quarantined_sources(db, site=site)
+
+    def packed(self, article_id: str) -> dict[str, Any] | None:
+        """An article as `articles.pack` makes it: to compare two there is no need of objects."""
+        with self._read() as db:
+            return saved.packed(db, article_id)
 
     def article_count(self, *, site: str | None = None, since: datetime | None = None) -> int:
         """Stored articles, archived or not."""
