@@ -144,6 +144,7 @@ def _crawling(command: Command) -> None:
     crawl.add_argument("--since", type=moment, metavar="DATE", help="only articles published from then on, or undated")
     crawl.add_argument("--recheck", type=age, metavar="AGE", help="look again at articles not fetched for 12h, 7d …")
     _database(crawl)
+    _archive(crawl)
     _output(crawl)
     _network(crawl)
     _report(crawl)
@@ -152,6 +153,7 @@ def _crawling(command: Command) -> None:
     fetch.add_argument("urls", nargs="+", type=web_address, metavar="URL")
     fetch.add_argument("--site", metavar="SITE", help="whose pages they are; default: by the host of each")
     _database(fetch)
+    _archive(fetch)
     _output(fetch)
     _network(fetch)
     _report(fetch)
@@ -172,8 +174,10 @@ def _offline(command: Command) -> None:
         "--site", metavar="SITE", help="whose page it is; default: by the host of the URL, which may be unknown"
     )
 
-    replay = command("replay", "offline.replay", "take saved cases through the same path as a crawl, offline")
-    replay.add_argument("path", type=Path, metavar="PATH", help="a case, or a folder that holds cases")
+    replay = command("replay", "offline.replay", "take saved pages through the same path as a crawl, offline")
+    saved = "cases, WARC files, or a database with its archive"
+    replay.add_argument("path", type=Path, metavar="PATH", help=saved)
+    replay.add_argument("--archive", type=Path, metavar="DIR", help="of a database: its WARC files; default: beside it")
     _database(replay)
     _output(replay)
     _report(replay)
@@ -215,6 +219,11 @@ def _choice(parser: Parser) -> None:
 
 def _database(parser: Parser) -> None:
     parser.add_argument("--db", type=Path, metavar="PATH", help="SQLite database; default: news.db")
+
+
+def _archive(parser: Parser) -> None:
+    parser.add_argument("--archive", type=Path, metavar="DIR", help="where WARC files go; default: beside the database")
+    parser.add_argument("--no-archive", action="store_true", help="keep no WARC files")
 
 
 def _output(parser: Parser) -> None:

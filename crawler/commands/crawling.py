@@ -9,10 +9,11 @@ from tempfile import TemporaryDirectory
 
 from crawler.commands import report
 from crawler.commands.progress import progress
-from crawler.commands.storing import database, how_to_look
+from crawler.commands.storing import database, how_to_look, result_place
 from crawler.commands.terminal import console
 from crawler.crawl import CrawlOptions, Interrupted, run_crawls
 from crawler.sites import load_site, site_for
+from crawler.store import Summary
 
 INTERRUPTED = 130
 STDOUT = "-"
@@ -26,6 +27,8 @@ def crawl(args: Namespace) -> int:
         limit=args.limit,
         since=args.since,
         recheck=args.recheck,
+        archive=args.archive,
+        no_archive=args.no_archive,
         output=_output(args),
     )
     return run(args, [options], next_step=how_to_look(args))
@@ -33,15 +36,22 @@ def crawl(args: Namespace) -> int:
 
 def fetch(args: Namespace) -> int:
     """Single pages, whatever site they are of; with `-o -` and no database named, nothing is kept."""
-    with _place(args) as db:
-        wanted: dict[str, list[str]] = {}
-        for url in args.urls:
-            wanted.setdefault(args.site or site_for(url).name, []).append(url)
+    wanted: dict[str, list[str]] = {}
+    for url in args.urls:
+        wanted.setdefault(args.site or site_for(url).name, []).append(url)
+    with _place(args) as (db, next_step):
         several = [
-            replace(_options(args, site, db), command="fetch", urls=tuple(urls), output=_output(args))
+            replace(
+                _options(args, site, db),
+                command="fetch",
+                urls=tuple(urls),
+                archive=args.archive,
+                no_archive=args.no_archive,
+                output=_output(args),
+            )
             for site, urls in wanted.items()
         ]
-        return run(args, several, next_step="" if _is_printed(args) else how_to_look(args))
+        return run(args, several, next_step=next_step)
 
 
 def record(args: Namespace) -> int:
@@ -54,6 +64,7 @@ def record(args: Namespace) -> int:
             command="record",
             categories=tuple(args.category),
             limit=args.limit,
+            no_archive=True,
             record_to=folder,
         )
         code = run(args, [options], next_step="")
@@ -61,17 +72,14 @@ def record(args: Namespace) -> int:
     return code
 
 
-def _is_printed(args: Namespace) -> bool:
-    return args.output == STDOUT and args.db is None
-
-
 @contextmanager
-def _place(args: Namespace) -> Iterator[Path]:
-    if _is_printed(args):
-        with TemporaryDirectory(prefix="newscrawl-") as folder:
-            yield Path(folder, "news.db")
+def _place(args: Namespace) -> Iterator[tuple[Path, str]]:
+    """Printed articles need no database that was not named."""
+    if args.output == STDOUT:
+        with result_place(args) as place:
+            yield place
     else:
-        yield database(args)
+        yield database(args), how_to_look(args)
 
 
 def _output(args: Namespace) -> Path | None:
@@ -93,6 +101,13 @@ def _options(args: Namespace, site: str, db: Path) -> CrawlOptions:
 
 def run(args: Namespace, several: Sequence[CrawlOptions], *, next_step: str) -> int:
     """Crawl, show how it goes and what came of it; the exit code."""
+    return run_and_tell(args, several, next_step=next_step)[0]
+
+
+def run_and_tell(
+    args: Namespace, several: Sequence[CrawlOptions], *, next_step: str
+) -> tuple[int, tuple[Summary, ...]]:
+    """The same, with the summaries."""
     err = console()
     try:
         with progress(err, quiet=args.quiet or args.verbose) as show:
@@ -105,4 +120,4 @@ def run(args: Namespace, several: Sequence[CrawlOptions], *, next_step: str) -> 
         summaries, code = stopped.summaries, INTERRUPTED
         next_step = "stopped; the same command goes on from here"
     report.tell(args, err, summaries, next_step=next_step)
-    return code
+    return code, summaries

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from crawler.cases import fixtures_root, load_cases
 from crawler.commands import report
-from crawler.commands.crawling import run
+from crawler.commands.crawling import run_and_tell
 from crawler.commands.storing import database, how_to_look
 from crawler.commands.terminal import console
 from crawler.crawl import CrawlOptions
 from crawler.demo import Web, serve
+from crawler.items import State
 from crawler.sites import load_site
 
 
@@ -24,8 +25,9 @@ def demo(args: Namespace) -> int:
         if not args.quiet:
             console().print(f"{len(web)} saved pages of {len(sites)} sites, served on http://127.0.0.1:{port}")
         several = [_options(args, site, database(args), port) for site in sites]
-        code = run(args, several, next_step=how_to_look(args))
-    return report.DONE if code == report.INCOMPLETE else code
+        code, summaries = run_and_tell(args, several, next_step=how_to_look(args))
+    only_quarantined = not any(summary.count(State.FAILED) for summary in summaries)
+    return report.DONE if code == report.INCOMPLETE and only_quarantined else code
 
 
 def _options(args: Namespace, site: str, db: Path, port: int) -> CrawlOptions:

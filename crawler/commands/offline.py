@@ -7,15 +7,17 @@ from pathlib import Path
 
 from crawler.cases import Case, load_cases
 from crawler.commands import report
-from crawler.commands.report import tell
-from crawler.commands.storing import database, how_to_look, keep
+from crawler.commands.progress import progress
+from crawler.commands.storing import keep, result_place
 from crawler.commands.terminal import complain, console, json_text, write_out
-from crawler.errors import UnknownSite
+from crawler.errors import CrawlerError, UnknownSite
 from crawler.export import write
 from crawler.export.record import record
 from crawler.items import Kind, State
 from crawler.page import Page
 from crawler.path import process
+from crawler.replay import Options, is_archive
+from crawler.replay import run as run_replay
 from crawler.result import PageResult
 from crawler.site import Site, undescribed
 from crawler.sites import load_site, site_for
@@ -52,12 +54,36 @@ def _page(file: str, url: str) -> Page:
 
 
 def replay(args: Namespace) -> int:
-    """Saved cases through the path of a crawl, into the database: what they lead to is not fetched, and waits."""
-    kept = keep(database(args), map(_result, load_cases(args.path)), command="replay")
+    """Saved cases, WARC files or a database with its archive, through the path of a crawl, without network."""
+    if not args.path.exists():
+        raise CrawlerError(f"{args.path}: there is nothing to replay")
+    with result_place(args) as (db, next_step):
+        if is_archive(args.path):
+            return _replay_archive(args, db, next_step)
+        return _replay_cases(args, db, next_step)
+
+
+def _replay_cases(args: Namespace, db: Path, next_step: str) -> int:
+    """What the cases lead to is not fetched, and waits."""
+    kept = keep(db, map(_result, load_cases(args.path)), command="replay")
     if args.output:
         write("jsonl", kept.articles, Path(args.output))
-    tell(args, console(), kept.summaries, next_step=how_to_look(args))
+    report.tell(args, console(), kept.summaries, next_step=next_step)
     return report.exit_code(kept.summaries)
+
+
+def _replay_archive(args: Namespace, db: Path, next_step: str) -> int:
+    err = console()
+    with progress(err, quiet=args.quiet) as show:
+        output = Path(args.output) if args.output else None
+        options = Options(path=args.path, archive=args.archive, db=db, output=output, progress=show)
+        replayed = run_replay(options)
+    report.tell(args, err, replayed.summaries, next_step=next_step)
+    if replayed.trouble.reasons:
+        complain(f"could not be read: {replayed.trouble}")
+    if replayed.skipped:
+        complain(f"left out: {', '.join(f'{count} x {why}' for why, count in replayed.skipped.most_common())}")
+    return report.exit_code(replayed.summaries) or (report.INCOMPLETE if replayed.trouble.reasons else report.DONE)
 
 
 def _result(case: Case) -> PageResult:

@@ -2,10 +2,12 @@
 
 import shlex
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from crawler.commands.terminal import program
 from crawler.errors import StoreUnusable
@@ -23,6 +25,16 @@ def database(args: Namespace, *, must_exist: bool = False) -> Path:
     if must_exist and not path.exists():
         raise StoreUnusable(f"{path}: no such database; name it with --db PATH, or make one: newscrawl demo")
     return path
+
+
+@contextmanager
+def result_place(args: Namespace) -> Iterator[tuple[Path, str]]:
+    """Where a run stores, and what to tell of it. Articles that go to a file need no database that was not named."""
+    if args.output and args.db is None:
+        with TemporaryDirectory(prefix="newscrawl-") as folder:
+            yield Path(folder, "news.db"), ""
+    else:
+        yield database(args), how_to_look(args)
 
 
 def how_to_look(args: Namespace) -> str:
