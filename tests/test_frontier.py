@@ -287,6 +287,19 @@ def test_a_robots_that_moved_holds_for_the_host_that_asked(store):
     assert leased(store, run) == ["a"]
 
 
+def test_unchanged_robots_keep_their_text(store):
+    run = store.begin_run("example", command="", now=NOW, holder="h:1", delay_s=0)
+    page = result(f"{HOME}robots.txt", Kind.ROBOTS, State.READ, body=b"rules", headers={"etag": '"1"'})
+    store.settle(run, [page], now=NOW)
+    store.schedule(run, links("a"), now=NOW)
+    tomorrow = NOW + timedelta(hours=25)
+    (row,) = store.lease(run, now=tomorrow, limit=9)
+    assert row.etag == '"1"'
+    store.settle(run, [result(row.url, Kind.ROBOTS, State.READ, body=b"", status=304)], now=tomorrow)
+    robots = store.robots(HOST)
+    assert (robots.status, robots.body, robots.expires_at) == (200, b"rules", tomorrow + timedelta(hours=24))
+
+
 def test_robots_that_move_in_a_circle_end(store):
     run = store.begin_run("example", command="", now=NOW, holder="h:1", delay_s=0)
     store.schedule(run, links("a"), now=NOW)
@@ -555,6 +568,20 @@ def test_what_a_run_did_is_kept(store):
     assert record.presence["tags"] == 0
 
 
+def test_a_clock_that_was_wrong_holds_nothing_for_long(store):
+    ahead = NOW + timedelta(days=400)
+    run = begun(store, at=ahead, delay_s=1)
+    store.schedule(run, links("a", "b"), now=ahead)
+    leased(store, run, at=ahead)
+    fail(store, run, "a", ahead)
+    store.hold_host(HOST, ahead + timedelta(hours=1), reason="429")
+    ended(store, run, at=ahead)
+    run = begun(store, delay_s=0)
+    assert leased(store, run) == ["robots.txt"]
+    store.settle(run, [result(f"{HOME}robots.txt", Kind.ROBOTS, State.READ, body=b"")], now=NOW)
+    assert leased(store, run) == ["a", "b"]
+
+
 # looking again
 
 
@@ -592,13 +619,14 @@ def test_a_twin_address_is_not_looked_at_again(store):
 def test_listings_found_on_a_page_are_read_in_every_run(store):
     home = (*links("a"), link("feed", Kind.FEED))
     for number in range(2):
-        run = begun(store, at=hours(number))
-        store.schedule(run, [link("", Kind.LISTING, "")], now=hours(number), again=True)
+        at = NOW + timedelta(hours=number)
+        run = begun(store, at=at)
+        store.schedule(run, [link("", Kind.LISTING, "")], now=at, again=True)
         site = {HOME: result(HOME, Kind.LISTING, State.READ, links=home, category="")}
         site |= {f"{HOME}feed": result(f"{HOME}feed", Kind.FEED, State.READ, links=links("a"))}
-        fetched = [one.url for one in crawl(store, run, site, at=hours(number))]
+        fetched = [one.url for one in crawl(store, run, site, at=at)]
         assert fetched == [HOME, f"{HOME}feed", f"{HOME}a"][: 3 - number]
-        ended(store, run, at=hours(number))
+        ended(store, run, at=at)
 
 
 def test_times_come_out_aware(store):

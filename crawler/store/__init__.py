@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Engine
 
 from crawler.items import Article, Link
 from crawler.result import PageResult
-from crawler.store import articles, counts, forgetting, frontier, hosts, leasing, listings, runs, sqlite
+from crawler.store import articles, counts, forgetting, frontier, hosts, leasing, proofs, runs, sqlite
 from crawler.store.migrations import migrate
 from crawler.store.records import (
+    Backlog,
+    Coverage,
+    Gap,
     Group,
     Join,
-    Listing,
-    Poll,
     Quarantined,
     Robots,
     Row,
@@ -31,9 +32,11 @@ from crawler.store.runs import holder_name
 from crawler.store.settling import Settling
 
 __all__ = [
-    "Group", "Join", "Listing", "Poll", "Quarantined", "Robots", "Row", "Run", "RunRecord", "Settled", "Store",
-    "Summary", "Version", "holder_name",
+    "Backlog", "Coverage", "Gap", "Group", "Join", "Quarantined", "Robots", "Row", "Run", "RunRecord", "Settled",
+    "Store", "Summary", "Version", "holder_name",
 ]  # fmt: skip
+
+BOUNDS = (timedelta(minutes=5), timedelta(hours=12))
 
 
 class Store:
@@ -44,6 +47,7 @@ class Store:
         self._engine = engine
         self._join = join
         self._writer = engine.connect()
+        self._reader = engine.connect().execution_options(begin="BEGIN")
         self._alone: dict[int, set[int]] = {}  # run -> the rows that it is about
 
     def _choice(self, run: Run, categories: Collection[str] | None) -> leasing.Choice:
@@ -59,6 +63,12 @@ class Store:
     @contextmanager
     def _read(self) -> Iterator[Connection]:
         """One state of the database, whatever is written meanwhile."""
+        with sqlite.usable(self.path), self._reader.begin():
+            yield self._reader
+
+    @contextmanager
+    def _stream(self) -> Iterator[Connection]:
+        """The same over a connection of its own, for what is read while other things are."""
         with sqlite.usable(self.path), self._engine.connect().execution_options(begin="BEGIN") as connection:
             yield connection
 
@@ -77,6 +87,7 @@ class Store:
 
     def close(self) -> None:
         self._writer.close()
+        self._reader.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -111,6 +122,7 @@ class Store:
         with self._write() as db:
             run, follows_dead = runs.begin(db, run)
             frontier.reclaim(db, run, dead=follows_dead)
+            frontier.forget_far_backoffs(db, run)
             frontier.apply_since(db, run)
         if alone:
             self._alone[run.id] = set()
@@ -217,7 +229,7 @@ class Store:
         self, *, site: str | None = None, category: str | None = None, since: datetime | None = None
     ) -> Iterator[Article]:
         """By publication, then by id; undated ones last. `since` keeps the undated."""
-        with self._read() as db:
+        with self._stream() as db:
             yield from articles.many(db, site=site, category=category, since=since)
 
     def story(self, story_id: str) -> list[Article]:
@@ -231,17 +243,19 @@ class Store:
             return articles.former(db, article_id)
 
     def quarantined(self, *, site: str | None = None) -> Iterator[Quarantined]:
-        with self._read() as db:
+        with self._stream() as db:
             yield from articles.quarantined(db, site)
 
-    def listings(self, site: str) -> list[Listing]:
+    def coverage(self, site: str, *, bounds: proofs.Bounds = BOUNDS) -> list[Coverage]:
+        """What is proved of each listing. `bounds`: the shortest and the longest time between two polls of it."""
         with self._read() as db:
-            return listings.listings(db, site)
+            return proofs.coverage(db, site, bounds)
 
-    def polls(self, listing_id: int, *, since: datetime | None = None) -> list[Poll]:
-        """Of one listing, oldest first."""
+    def backlog(self, site: str, *, now: datetime, recheck_h: Sequence[float] = ()) -> Backlog:
+        """What is to be done at once, apart from listings; `recheck_h` as in `requeue`."""
         with self._read() as db:
-            return listings.read_polls(db, listing_id, since)
+            waiting, failed, recheck = frontier.backlog(db, site, now, recheck_h)
+            return Backlog(waiting, failed, recheck, runs.holder(db, site, now))
 
     def urls(self, ids: Collection[int]) -> dict[int, str]:
         """Row ids (of polls) to addresses."""

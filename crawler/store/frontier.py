@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, text, update
 
 from crawler.items import Kind, Link, State
 from crawler.store import sqlite
 from crawler.store.records import Run
-from crawler.store.schema import FAILED, articles, ledger, tombstones, urls
+from crawler.store.schema import DELAYED, FAILED, READY, articles, ledger, tombstones, urls
 
 RUN_TRIES = 3  # requests for one row in one run
 ATTEMPTS = 10  # requests for one row in all runs, until one succeeds
+BACKOFF_MOST = timedelta(hours=24)
 LOST_LAST = 3  # times that a run died with the row in hand, after which it is handed out last of all
 LOST_MOST = 8  # and after which it is given up: it may be what kills the crawler
 MAX_HOPS = 10  # redirects in a chain
@@ -287,7 +288,7 @@ def retry_at(row: Record, now: datetime) -> datetime:
     if row.tries < RUN_TRIES:
         seconds = 2.0 * 4 ** (row.tries - 1)
     else:
-        seconds = min(3600.0 * 2 ** max(0, row.attempts // RUN_TRIES - 1), 86400.0)
+        seconds = min(3600.0 * 2 ** max(0, row.attempts // RUN_TRIES - 1), BACKOFF_MOST.total_seconds())
     return now + timedelta(seconds=seconds * random.uniform(0.75, 1.25))
 
 
@@ -300,25 +301,42 @@ def requeue_failed(db: Connection, run: Run, now: datetime) -> int:
 def requeue_articles(
     db: Connection, run: Run, now: datetime, recheck_h: Sequence[float], recheck: timedelta | None
 ) -> int:
-    """Articles at their own address that are due to be looked at again."""
-    back: set[int] = set()
-    looked = select(urls.c.id, articles.c.published_utc, urls.c.settled_at).join(
-        articles, (articles.c.id == urls.c.article_id) & (articles.c.canonical_url == urls.c.url)
-    )
-    looked = looked.where(urls.c.site == run.site, urls.c.state.in_(("stored", "unchanged")))
-    if recheck_h:
-        oldest = now - timedelta(hours=max(recheck_h)) - timedelta(days=1)
-        young = looked.where(articles.c.site == run.site, articles.c.published_utc >= oldest)
-        for row, published, settled in db.execute(young):
-            if any(settled < published + timedelta(hours=hours) <= now for hours in recheck_h):
-                back.add(row)
-    if recheck is not None:
-        back.update(db.execute(looked.where(urls.c.settled_at <= now - recheck)).scalars())
-    rows = records(db, back, by_id=True)
+    """Articles that are due to be looked at again."""
+    rows = records(db, _due_articles(db, run.site, now, recheck_h, recheck), by_id=True)
     for row in rows:
         row.wait()
     save(db, rows)
     return len(rows)
+
+
+def _due_articles(
+    db: Connection, site: str, now: datetime, recheck_h: Sequence[float], recheck: timedelta | None = None
+) -> set[int]:
+    """Rows of articles at their own address that are as old as that, or were not looked at for so long."""
+    due: set[int] = set()
+    looked = select(urls.c.id, articles.c.published_utc, urls.c.settled_at).join(
+        articles, (articles.c.id == urls.c.article_id) & (articles.c.canonical_url == urls.c.url)
+    )
+    looked = looked.where(urls.c.site == site, urls.c.state.in_(("stored", "unchanged")))
+    if recheck_h:
+        oldest = now - timedelta(hours=max(recheck_h)) - timedelta(days=1)
+        young = looked.where(articles.c.site == site, articles.c.published_utc >= oldest)
+        for row, published, settled in db.execute(young):
+            if any(settled < published + timedelta(hours=hours) <= now for hours in recheck_h):
+                due.add(row)
+    if recheck is not None:
+        due.update(db.execute(looked.where(urls.c.settled_at <= now - recheck)).scalars())
+    return due
+
+
+def backlog(db: Connection, site: str, now: datetime, recheck_h: Sequence[float]) -> tuple[int, int, int]:
+    """Rows that may be fetched now; failed ones whose backoff is over; articles that are due to be looked at again."""
+    of_site = select(func.count()).where(urls.c.site == site)
+    ready = of_site.where(READY, urls.c.kind != Kind.ROBOTS)
+    delayed = of_site.where(DELAYED, urls.c.not_before <= now, urls.c.kind != Kind.ROBOTS)
+    failed = of_site.where(FAILED, urls.c.not_before <= now, urls.c.attempts < ATTEMPTS)
+    waiting, due, lost = (db.execute(statement).scalar_one() for statement in (ready, delayed, failed))
+    return waiting + due, lost, len(_due_articles(db, site, now, recheck_h))
 
 
 def reclaim(db: Connection, run: Run, *, dead: bool) -> int:
@@ -335,6 +353,13 @@ def reclaim(db: Connection, run: Run, *, dead: bool) -> int:
             row.attempts = ATTEMPTS
     save(db, rows)
     return len(rows)
+
+
+def forget_far_backoffs(db: Connection, run: Run) -> None:
+    """Those further off than any backoff lasts were written when the machine's clock was wrong."""
+    far = urls.c.not_before > run.started_at + 2 * BACKOFF_MOST
+    for rows in (DELAYED, FAILED):
+        db.execute(update(urls).where(urls.c.site == run.site, rows, far).values(not_before=None))
 
 
 def apply_since(db: Connection, run: Run) -> None:

@@ -10,8 +10,11 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from crawler.items import Kind, Link, State
 from crawler.store import sqlite
 from crawler.store.frontier import COLUMNS, PRIORITY, SETTLED, Record, Wanted, add, records
+from crawler.store.hosts import CRAWL_DELAY_MOST_S, HOLD_MOST, ROBOTS_AGE, SLOWER_MOST_S
 from crawler.store.records import Row, Run
 from crawler.store.schema import DELAYED, READY, hosts, urls
+
+PACE_MOST = timedelta(seconds=CRAWL_DELAY_MOST_S + SLOWER_MOST_S)
 
 _HOSTS = """
 WITH RECURSIVE ready(host) AS (
@@ -75,10 +78,10 @@ class Clock:
     robots_expires_at: datetime | None = None
 
     def ready_at(self, now: datetime) -> datetime:
-        return max(now, self.next_at or now, self.hold_until or now)
+        return max(now, _believed(self.next_at, now, PACE_MOST), _believed(self.hold_until, now, HOLD_MOST))
 
     def knows_robots(self, now: datetime) -> bool:
-        return self.robots_expires_at is not None and now < self.robots_expires_at
+        return now < _believed(self.robots_expires_at, now, ROBOTS_AGE)
 
     @property
     def is_unreachable(self) -> bool:
@@ -87,6 +90,11 @@ class Clock:
 
     def delay_s(self, run: Run) -> float:
         return max(run.delay_s, self.crawl_delay_s or 0.0)
+
+
+def _believed(at: datetime | None, now: datetime, most: timedelta) -> datetime:
+    """A time further off than any pause lasts was written when the machine's clock was wrong: it is over."""
+    return at if at is not None and at - now <= most else now
 
 
 def lease(db: Connection, choice: Choice, *, now: datetime, limit: int, busy: Collection[str]) -> list[Row]:

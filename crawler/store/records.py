@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from crawler.coverage import Verdict
 from crawler.items import Article, Kind, State
 
 Join = Callable[[Article, Sequence[Article | None]], Article]
@@ -182,29 +183,67 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
-class Poll:
-    """One reading of one page of a listing."""
+class Gap:
+    """Between these two polls of a listing entries may have come and gone unseen."""
 
-    at: datetime
-    run_id: int
-    walk_id: int
-    page: int  # 0: the listing itself
-    entries: tuple[int, ...]  # row ids in page order; equal id, equal URL
-    ended: bool  # whether the walk that it belongs to ended
+    after: datetime  # the poll before
+    until: datetime  # the poll that did not reach down to it
+    newest_before: str  # URL of the first entry of the one
+    oldest_now: str  # URL of the last entry of the other
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A listing, feed or sitemap of a site, and its walks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What is proved of one listing, feed or sitemap."""
 
     id: int
     url: str
     kind: Kind
     category: str
-    polls: int
-    first_at: datetime | None
-    last_at: datetime | None
-    ended_at: datetime | None  # of the last walk that ended
+    state: State  # of its row
+    verdict: Verdict = Verdict.UNKNOWN  # of the last walk that ended
+    why: str = ""
+    polls: int = 0  # walks that ended
+    polled_at: datetime | None = None  # the last of them
+    since: datetime | None = None  # proved: nothing was missed from then on
+    gap: Gap | None = None  # the last that was found, even if all is proved since
+    page: int = 0  # entries on its first page
+    new: int = 0  # of the last poll
+    overlap: int = 0  # entries of the unbroken run that it shared with the one before
+    new_per_hour: float | None = None  # measured; None: not yet
+    interval: timedelta  # to the next poll: they then share half a page, within the site's bounds
+
+    @property
+    def due_at(self) -> datetime | None:
+        """None: it was never read, or is not to be had any more."""
+        had = self.state not in (State.GONE, State.REFUSED)
+        return self.polled_at + self.interval if self.polled_at is not None and had else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        gap = self.gap and {name: _iso(getattr(self.gap, name)) for name in Gap.__slots__}
+        rate = self.new_per_hour
+        return {
+            "url": self.url, "kind": self.kind.value, "category": self.category, "coverage": self.verdict.value,
+            "why": self.why, "since": _iso(self.since), "gap": gap, "polls": self.polls,
+            "polled_at": _iso(self.polled_at), "page": self.page, "new": self.new, "overlap": self.overlap,
+            "new_per_hour": None if rate is None else round(rate, 3), "interval_s": self.interval.total_seconds(),
+            "due_at": _iso(self.due_at),
+        }  # fmt: skip
+
+
+def _iso(value: datetime | str | None) -> str | None:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a site's rows wait for, apart from its listings."""
+
+    waiting: int = 0  # rows that can be fetched now
+    failed: int = 0  # whose backoff is over
+    recheck: int = 0  # articles that are due to be looked at again
+    holder: str | None = None  # of the run that has the site now
 
 
 @dataclass(frozen=True, slots=True)

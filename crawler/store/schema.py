@@ -184,8 +184,21 @@ walks = Table(
     Column("listing_id", Integer, nullable=False),
     Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
     Column("started_at", Utc, nullable=False),
+    Column("read_at", Utc, nullable=False),
     Column("ended_at", Utc),
     Column("reason", Text),
+    Column("before_id", Integer, ForeignKey("walks.id")),
+    Column("verdict", Text),
+    Column("why", Text),
+    Column("page", Integer),
+    Column("entries", Integer),
+    Column("new", Integer),
+    Column("overlap", Integer),
+    Column("newest_before", Integer),
+    Column("oldest_now", Integer),
+    Column("calm", Integer),
+    Column("broken", Integer),
+    Column("late", Integer),
     Index("walks_of_listing", "listing_id", "ended_at"),
 )
 
@@ -210,7 +223,7 @@ polls = Table(
     Column("at", Utc, nullable=False),
     Column("entries", Json),
     Column("same_as", Integer, ForeignKey("polls.id")),
-    Index("polls_of_listing", "listing_id", "at"),
+    Index("polls_of_walk", "walk_id"),
     Index("polls_of_page", "url_id", "id"),
 )
 
@@ -265,6 +278,7 @@ articles = Table(
     Index("articles_by_time", "published_utc", "id"),
     Index("articles_of_story", "story_id"),
     Index("articles_of_run", "run_id"),
+    Index("articles_of_content", "content_hash"),
 )
 
 versions = Table(

@@ -10,12 +10,13 @@ from crawler.errors import CrawlerError
 from crawler.items import Article, Kind, Link, State
 from crawler.page import Page
 from crawler.result import PageResult
-from crawler.store import articles, hosts, listings, parts, sqlite
+from crawler.store import articles, hosts, listings, parts, sqlite, walks
 from crawler.store.counts import Tally
 from crawler.store.frontier import (
     ATTEMPTS,
     LISTINGS,
     RUN_TRIES,
+    SETTLED,
     Record,
     Wanted,
     add,
@@ -102,7 +103,7 @@ class Settling:
         self._count(row, result)
         row.state, row.reason, row.target = result.state, articles.whole(result.reason), result.target
         row.run_id, row.not_before = None, None
-        row.settled_at, row.settled_run_id = self.now, self.run.id
+        row.settled_at, row.settled_run_id = self._at(result), self.run.id
         if row.url in dead or (result.article is not None and result.article.id in dead):
             row.state, row.reason = State.REFUSED, "forgotten"
             result.links, result.article, result.page = (), None, None
@@ -113,6 +114,10 @@ class Settling:
         else:
             row.attempts = row.tries = row.lost = 0
             self._succeed(fate)
+
+    def _at(self, result: PageResult) -> datetime:
+        """When a page was had: a crawl and its replay write the same times."""
+        return result.page.fetched_at if result.page is not None else self.now
 
     def _count(self, row: Record, result: PageResult) -> None:
         size = result.bytes or (len(result.page.body) if result.page is not None else 0)
@@ -133,7 +138,7 @@ class Settling:
         if fate.result.article is not None and row.state in (State.STORED, State.PART, State.UNCHANGED):
             self._article(fate, fate.result.article)
         if row.kind in LISTINGS and row.state in (State.READ, State.UNCHANGED):
-            row.walk_id = listings.walk_of(self.db, self.run, row, self.now)
+            row.walk_id = walks.walk_of(self.db, self.run, row, self._at(fate.result))
 
     def _article(self, fate: _Fate, article: Article) -> None:
         row, conduct = fate.row, _conduct(fate.result.page)
@@ -154,8 +159,9 @@ class Settling:
             self._store(fate, row, article, conduct)
 
     def _store(self, fate: _Fate, row: Record, article: Article, conduct: Mapping[str, str]) -> None:
-        self.db.execute(_RELEASE, {"row": row.id})
-        outcome, held_at = articles.put(self.db, self.run, article, now=self.now, conduct=conduct)
+        if row.requests > 1:  # it may have been in quarantine
+            self.db.execute(_RELEASE, {"row": row.id})
+        outcome, held_at = articles.put(self.db, self.run, article, now=self._at(fate.result), conduct=conduct)
         row.article_id, row.content_hash = article.id, article.content_hash
         row.state, row.reason = State.STORED, ""
         if outcome == "unchanged":
@@ -173,7 +179,8 @@ class Settling:
         self.db.execute(
             _KEEP,
             {
-                "url_id": row.id, "site": row.site, "reason": row.reason, "at": self.now, "run_id": self.run.id,
+                "url_id": row.id, "site": row.site, "reason": row.reason,
+                "at": self._at(fate.result), "run_id": self.run.id,
                 "status": page.status if page is not None else 0,
                 "headers": {articles.whole(name): articles.whole(value) for name, value in page.headers.items()}
                 if page is not None else {},
@@ -203,8 +210,9 @@ class Settling:
         names, frontier, seen = [row.host], [row.url], {row.url}
         if row.state == State.MOVED and row.hops < ROBOTS_HOPS:
             return
-        if row.state == State.UNCHANGED and (kept := hosts.robots(self.db, row.host)) is not None and page is not None:
-            page = Page(page.url, kept.body, page.headers, page.fetched_at, kept.status)
+        if page is not None and page.status == 304:
+            kept = hosts.robots(self.db, row.host)
+            page = Page(page.url, kept.body, page.headers, page.fetched_at, kept.status) if kept else None
         while frontier:
             for url, host in self.db.execute(_MOVED_HERE, {"url": frontier.pop()}):
                 if url not in seen:
@@ -212,7 +220,7 @@ class Settling:
                     frontier.append(url)
                     names.append(host)
         # Refused by ourselves: its pages will be too, each for the reason that holds.
-        status = page.status if page is not None else 0 if row.state == State.FAILED else 403
+        status = page.status if page is not None else 403 if row.state == State.REFUSED else 0
         if hosts.put_robots(self.db, names, status, page.body if page is not None else b"", self.now):
             self._allow_again(names)
 
@@ -233,9 +241,8 @@ class Settling:
             took = fate.result.seconds
             if delay and took:
                 wait = max(delay, min(2 * took, hosts.SLOWER_MOST_S)) - took
-                times[fate.row.host] = max(
-                    self.now + timedelta(seconds=max(wait, 0.0)), times.get(fate.row.host, self.now)
-                )
+                next_at = self._at(fate.result) + timedelta(seconds=wait)
+                times[fate.row.host] = max(next_at, times.get(fate.row.host, next_at))
         hosts.slow(self.db, times)
 
     # its links
@@ -258,7 +265,7 @@ class Settling:
                 pages = tuple(link for link in result.links if link.page)
                 same = result.state is State.UNCHANGED
                 reading = listings.Reading(row, row.listing_id or row.id, row.walk_id, entries, pages, same)
-                further = listings.record(self.db, self.run, reading, ids, self.now)
+                further = listings.record(self.db, self.run, reading, ids, self._at(result))
                 self.linked.update(further.ids.values())
                 fate.links += len(further.new)
 
@@ -302,8 +309,10 @@ class Settling:
             if fate.row.kind == Kind.PART or fate.row.state == State.PART
         }
         for first_id, last in firsts.items():
-            if first_id is None or self.join is None:
+            if first_id is None:
                 continue
+            if self.join is None:
+                raise ValueError("a store that settles articles of several pages is opened with join=")
             fate = of_page.get(first_id)
             row = fate.row if fate is not None else records(self.db, [first_id], by_id=True)[0]
             try:
@@ -317,9 +326,14 @@ class Settling:
                 save(self.db, [row])
 
     def _walks(self, fates: Sequence[_Fate]) -> None:
+        """Walks that have read their last page, once all pages of this transaction are in."""
         unread = (State.GONE, State.REFUSED, State.FAILED, State.MOVED, State.QUARANTINED)
-        ended = {fate.row.walk_id for fate in fates if fate.row.walk_id is not None and fate.row.state in unread}
-        listings.end_walks(self.db, {walk for walk in ended if walk is not None}, self.now)
+        touched: dict[int, bool] = {}
+        for row in (fate.row for fate in fates):
+            if row.walk_id is not None and row.kind in LISTINGS and row.state in SETTLED:
+                touched[row.walk_id] = touched.get(row.walk_id, False) or row.state in unread
+        for walk, lost in touched.items():
+            walks.end(self.db, self.run, walk, self.now, lost=lost)
 
     def _archived(self, fates: Sequence[_Fate]) -> None:
         """The index of the archive."""
