@@ -102,6 +102,10 @@ class Site:
         """What a canonical URL is read as; one of no known form is a listing, once articles have a form."""
         return self.kind_of(url) or (Kind.LISTING if self.article_url else Kind.ARTICLE)
 
+    def may_list(self, url: str) -> bool:
+        """Whether a canonical URL has the form of a listing, feed or sitemap; it may have that of an article too."""
+        return any(form.search(url) for form in self._lists)
+
     def facts(self, url: str) -> dict[str, str]:
         """What a canonical URL states: the named groups that matched (`key`, `story`, `category`, `date`)."""
         for _, form in self._forms:
@@ -115,6 +119,10 @@ class Site:
     @cached_property
     def _slugs(self) -> dict[str, str]:
         return {_plain(slug): slug for slug in self.categories}
+
+    @cached_property
+    def _lists(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(form for kind, form in self._forms if kind is not Kind.ARTICLE)
 
     @cached_property
     def _forms(self) -> tuple[tuple[Kind, re.Pattern[str]], ...]:

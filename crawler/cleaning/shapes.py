@@ -26,6 +26,10 @@ def append_row(table: etree._Element, row: list[tuple[etree._Element, Parts]]) -
 
 def joined(tag: str, parts: Parts) -> etree._Element:
     """One element with the content of several blocks, a line break between two; lists stay lists."""
+    if len(parts) == 1 and parts[0].tag == "p":  # most cells and items: the same element under its new name
+        parts[0].tag = tag
+        parts[0].attrib.clear()
+        return parts[0]
     made = etree.Element(tag)
     for part in parts:
         if part.tag in ("ul", "ol"):
@@ -65,7 +69,7 @@ def is_data(rows: list[list[tuple[etree._Element, Parts]]]) -> bool:
 def _is_article(parts: Parts) -> bool:
     if any(part.tag not in ("p", *_HEADINGS) for part in parts):
         return True
-    return sum(len("".join(part.itertext())) for part in parts) > _LAYOUT_CELL_CHARS
+    return sum(len(text) for part in parts for text in part.itertext()) > _LAYOUT_CELL_CHARS
 
 
 def has_loose(node: etree._Element, *expected: str) -> bool:

@@ -115,7 +115,7 @@ class _Links:
         """Whether it is worth its canonical form: a plain path of this host is canonical as it stands."""
         if not _PLAIN_PATH.fullmatch(href):
             return bool(href) and not href.startswith(_NO_PAGE)
-        return self.site.kind_of(self._origin + href) not in (None, Kind.ARTICLE)
+        return self.site.may_list(self._origin + href)
 
     @cached_property
     def _origin(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Self
 from urllib.parse import urlsplit
@@ -58,6 +59,7 @@ class Routes:
         return is_loopback(urlsplit(url).hostname or "") or self.find(url) is not None
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host, as a URL names it, is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
