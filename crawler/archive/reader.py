@@ -155,12 +155,13 @@ class _Scan:
         self._path, self._file, self._trouble, self._scratch, self._arc = path, file, trouble, scratch, arc
         self._gzipped = file.read(len(_GZIP)) == _GZIP
         self._seen = 0  # records, of whatever kind
+        self._broken = sum(trouble.reasons.values())  # before this file
 
     def fetches(self) -> Iterator[Fetch]:
         offset: int | None = 0
         while offset is not None:
             offset = yield from self._run(offset)
-        if not self._seen and not self._trouble.reasons:
+        if not self._seen and self._broken == sum(self._trouble.reasons.values()):
             self._trouble.add(self._path, 0, "no record")
 
     def _run(self, start: int) -> Generator[Fetch, None, int | None]:
