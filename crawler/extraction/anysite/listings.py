@@ -153,7 +153,7 @@ def _score(group: _Group) -> float:
         return 0.0
     count = len({anchor.url for anchor in titled})
     titles = sum(_title_score(anchor.text) for anchor in titled) / len(titled)
-    urls = sum(_url_score(anchor.url) for anchor in titled) / len(titled)
+    urls = sum(url_score(anchor.url) for anchor in titled) / len(titled)
     foreign = sum(anchor.foreign for anchor in titled) / len(titled)
     return min(count, 60) ** 0.8 * titles * urls * (1.0 - 0.9 * foreign)
 
@@ -166,7 +166,7 @@ def _title_score(text: str) -> float:
 
 
 @lru_cache(maxsize=20_000)
-def _url_score(url: str) -> float:
+def url_score(url: str) -> float:
     """How much an address looks like that of an article: a date, a number, a hash or a slug in it."""
     parts = urlsplit(url)
     path = parts.path

@@ -68,7 +68,7 @@ _MOST = 12
 
 def authors(evidence: Evidence, source: str | None) -> tuple[tuple[str, ...], Provenance] | None:
     """The people who wrote the article, in order, each once; None when the page names none."""
-    ban = {loose(name) for name in (*evidence.site_names, source or "") if name} | _NOBODY | _host_words(evidence.page.url)
+    ban = _banned(evidence, source)
     for rule, values in _stated(evidence):
         found = tuple(_people(values, ban))
         if not found:
@@ -80,6 +80,17 @@ def authors(evidence: Evidence, source: str | None) -> tuple[tuple[str, ...], Pr
                 return printed, Provenance("printed byline", None, "; ".join(printed))
         return found, Provenance(rule, None, "; ".join(values)[:300])
     return None
+
+
+def cleaned(values: Iterable[str], evidence: Evidence) -> Iterator[str]:
+    """Names of people in values from elsewhere."""
+    return _people(values, _banned(evidence, None))
+
+
+def _banned(evidence: Evidence, source: str | None) -> set[str]:
+    """What is no person: the site by any of its names, the source, 佚名."""
+    names = {loose(name) for name in (*evidence.site_names, source or "") if name}
+    return names | _NOBODY | _host_words(evidence.page.url)
 
 
 def _stated(evidence: Evidence) -> Iterator[tuple[str, list[str]]]:

@@ -1,7 +1,6 @@
 """Reading: what a page of a site nobody described says, field by field, each worked out when it is asked for."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
 from lxml import etree
@@ -10,25 +9,17 @@ from crawler.dates import Moment
 from crawler.extraction.anysite import credits, lead, moments, people, structured
 from crawler.extraction.anysite.assemble import assemble
 from crawler.extraction.anysite.evidence import Evidence
+from crawler.extraction.anysite.kinds import PageKind, page_kind
 from crawler.extraction.anysite.language import language
 from crawler.extraction.anysite.prune import Pruner
+from crawler.extraction.anysite.scripts import ScriptArticle, as_element, script_article
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.zones import guessed_zone
 from crawler.items import Provenance, Removed
 from crawler.page import Page
 
 
-class PageKind(StrEnum):
-    """What a page is. Only an article is stored as one; the value is the reason of the rest."""
-
-    ARTICLE = "article"
-    LISTING = "listing"
-    GALLERY = "gallery"
-    VIDEO = "video"
-    LIVE = "live blog"
-    CHALLENGE = "challenge"
-    MISSING = "soft 404"
-    PAYWALL = "paywall"
+_ENOUGH_PROSE = 600  # bytes; a page with more holds its article in its tree
 
 
 @dataclass(eq=False)
@@ -51,14 +42,25 @@ class Reading:
 
     @cached_property
     def kind(self) -> PageKind:
-        return PageKind.ARTICLE
+        """What the page is; only an article is to be stored."""
+        return page_kind(self.evidence, self._script.weight if self._script else 0)
+
+    @cached_property
+    def _script(self) -> ScriptArticle | None:
+        """The article that the page holds in a script, where its tree has less."""
+        choice = self.evidence.choice
+        prose = sum(part.prose for part in choice.parts) if choice else 0.0
+        if prose > _ENOUGH_PROSE:
+            return None
+        found = script_article(self.evidence.root)
+        return found if found is not None and found.weight > max(_ENOUGH_PROSE, 2.5 * prose) else None
 
     @cached_property
     def title(self) -> str | None:
         """The printed headline, without the site's name."""
         found = self.evidence.headline
         if found is None:
-            return None
+            return self._said_in_script("title", self._script.title if self._script else None)
         node = self._path(found.block.element) if found.block is not None and found.rule in ("h1", "headline") else None
         self.provenance["title"] = Provenance(found.rule, node, found.text)
         return found.text
@@ -73,7 +75,7 @@ class Reading:
     def digest(self) -> str | None:
         """A standfirst that is shown outside the body."""
         evidence = self.evidence
-        if evidence.choice is None:
+        if evidence.choice is None or self._script is not None:
             return None
         head = evidence.headline.block if evidence.headline else None
         titles = [self.title or "", *(said.text for said in evidence.titles)]
@@ -87,7 +89,11 @@ class Reading:
     @cached_property
     def published(self) -> Moment | None:
         """First publication, not the last edit."""
-        return self._dated("published", moments.published(self.evidence, self._clock))
+        found = moments.published(self.evidence, self._clock)
+        raw = self._script.published if self._script else None
+        if raw and (found is None or found[0].precision == "day") and (moment := self._clock.read(raw)) is not None:
+            found = moment, Provenance("script", None, raw)
+        return self._dated("published", found)
 
     @cached_property
     def modified(self) -> Moment | None:
@@ -95,7 +101,10 @@ class Reading:
 
     @cached_property
     def authors(self) -> tuple[str, ...]:
-        return self._named("authors", people.authors(self.evidence, self.source))
+        found = self._named("authors", people.authors(self.evidence, self.source))
+        if not found and self._script is not None:
+            return tuple(people.cleaned(self._script.authors, self.evidence))
+        return found
 
     @cached_property
     def editors(self) -> tuple[str, ...]:
@@ -104,7 +113,8 @@ class Reading:
     @cached_property
     def source(self) -> str | None:
         """The medium the page names as its source."""
-        return self._said("source", credits.source(self.evidence))
+        found = self._said("source", credits.source(self.evidence))
+        return found or self._said_in_script("source", self._script.source if self._script else None)
 
     @cached_property
     def original_title(self) -> str | None:
@@ -133,6 +143,9 @@ class Reading:
     def body(self) -> etree._Element | None:
         """An element of its own (not in the page's tree) that holds the article's blocks in reading order."""
         choice = self.evidence.choice
+        if self._script is not None:
+            self.provenance["body"] = Provenance("script")
+            return as_element(self._script)
         if choice is None:
             return None
         headline = self.evidence.headline
@@ -179,6 +192,11 @@ class Reading:
             return None
         self.provenance[name] = found[1]
         return found[0]
+
+    def _said_in_script(self, name: str, value: str | None) -> str | None:
+        if value:
+            self.provenance[name] = Provenance("script", None, value)
+        return value
 
     def _path(self, element: etree._Element) -> str:
         return str(element.getroottree().getpath(element))

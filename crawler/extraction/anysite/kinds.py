@@ -1,0 +1,145 @@
+"""What a page is: only an article is stored as one.
+
+Little text of its own comes first: a story about captchas is a story. What a thin page says then tells what it is.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.extraction.anysite.evidence import Evidence
+from crawler.extraction.anysite.listings import listing, url_score
+
+
+class PageKind(StrEnum):
+    """The value is the reason that a page which is no article is not stored."""
+
+    ARTICLE = "article"
+    LISTING = "listing"
+    GALLERY = "gallery"
+    VIDEO = "video"
+    LIVE = "live blog"
+    CHALLENGE = "challenge"
+    MISSING = "soft 404"
+    PAYWALL = "paywall"
+    LOGIN = "login"
+
+
+_CHALLENGE = re.compile(
+    r"just a moment|attention required|access denied|are you (?:a )?(?:robot|human)|not a robot|verify(?:ing)? (?:that )?you are (?:a )?human|captcha|checking your browser"
+    r"|pardon our interruption|unusual (?:traffic|activity)|enable javascript and cookies|security check|bot protection|请完成(?:安全)?验证|安全验证|人机验证|验证码|滑动验证|访问(?:过于|太)频繁"
+    r"|请输入验证|百度安全|ddos-guard|request (?:blocked|unsuccessful)|press (?:&|and) hold|human verification|robot check",
+    re.I,
+)
+_MISSING = re.compile(
+    r"\b404\b|(?:page|article|story|content|url)[^.]{0,30}(?:not (?:be )?found|doesn['’]t exist|does not exist|no longer (?:available|exists)|has been (?:removed|deleted))|not found"
+    r"|(?:页面|网页|文章|内容|新闻|信息|链接)[^。]{0,8}(?:不存在|未找到|没有找到|找不到|已(?:被)?删除|已失效|已下线|走丢)|您访问的(?:页面|内容)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)"
+    r"|página no encontrada|página não encontrada|pagina non trovata|nie znaleziono|страница не найдена|ページが見つかりません|お探しのページ",
+    re.I,
+)
+_PAYWALL = re.compile(
+    r"subscribe to (?:continue|keep|read)|(?:for|to) subscribers only|subscriber[- ]only|already a (?:subscriber|member)|this (?:article|story|content) is (?:only )?(?:for|available to) (?:subscribers|members)"
+    r"|to (?:continue|keep) reading|unlock this (?:article|story)|read the full (?:article|story)|sign in to (?:read|continue)|log ?in to (?:read|continue)|register to (?:read|continue)"
+    r"|jetzt weiterlesen|weiterlesen mit|mit .{0,20}abo (?:weiter)?lesen|diesen artikel .{0,30}abonnenten|réservé aux abonnés|abonnez-vous pour|para suscriptores|suscríbete para|conteúdo exclusivo para assinantes"
+    r"|riservato agli abbonati|tylko dla (?:abonentów|prenumeratorów)|登录后(?:查看|阅读)|付费(?:阅读|内容|文章)|会员(?:专享|可读)|订阅后|购买后阅读|剩余\d+%|有料会員|会員限定|続きを読むには|残り\d+文字",
+    re.I,
+)
+_LIVE_URL = re.compile(r"/live(?:-?(?:blog|updates?|news|ticker|report))?(?:[/_-]|$)|liveblog|live-?ticker|zhibo", re.I)
+_GALLERY_URL = re.compile(r"/(?:gallery|galleries|photos?|fotos?|galeria|galerie|bildergalerie|fotostrecke|slideshow|pictures|tupian|tuji|p(?:ic|hoto))/", re.I)
+_VIDEO_URL = re.compile(r"/(?:video|videos|watch|tv)/", re.I)
+_THIN = 900  # bytes of prose; less than three paragraphs
+_FEW = 350
+_MANY_ENTRIES = 8
+_MANY_IMAGES = 5
+_ARTICLE_URL = 0.7
+_SAID = 3000  # characters of a thin page that are read for what it says
+_PASSWORD = etree.XPath("boolean(//input[@type='password'])")
+
+
+def page_kind(evidence: Evidence, script_weight: int = 0) -> PageKind:
+    """What the page is. `script_weight`: bytes of an article that it holds in a script."""
+    prose = max(_prose(evidence), float(script_weight))
+    types = set(_types(evidence))
+    if "LiveBlogPosting" in types and (prose < _THIN or len(evidence.walk.blocks) > 0 and _is_live(evidence)):
+        return PageKind.LIVE
+    if prose >= _THIN:
+        return PageKind.LIVE if _is_live(evidence) else _listing_or_article(evidence, prose, types)
+    if (kind := _by_words(evidence, prose)) is not None:
+        return kind
+    if (kind := _by_media(evidence, prose, types)) is not None:
+        return kind
+    return _listing_or_article(evidence, prose, types)
+
+
+def _prose(evidence: Evidence) -> float:
+    return sum(part.prose for part in evidence.choice.parts) if evidence.choice else 0.0
+
+
+def _types(evidence: Evidence) -> Iterator[str]:
+    for item in evidence.items:
+        kinds = item.get("@type")
+        yield from (kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str))
+
+
+def _is_article(evidence: Evidence, types: set[str]) -> bool:
+    """Whether the page calls itself an article."""
+    named = any(kind.endswith(("Article", "Posting")) for kind in types)
+    return named or evidence.meta.get("og:type", "").startswith("article") or "article:published_time" in evidence.meta
+
+
+def _by_words(evidence: Evidence, prose: float) -> PageKind | None:
+    """What a thin page says of itself, in its title and headline first."""
+    titles = " ".join((evidence.head_title or "", evidence.headline.text if evidence.headline else ""))
+    text = " ".join(block.text for block in evidence.walk.blocks if block.text and not block.closed)[:_SAID]
+    if _CHALLENGE.search(titles) or (prose < _FEW and _CHALLENGE.search(text)):
+        return PageKind.CHALLENGE
+    if _MISSING.search(titles) or (prose < _FEW and _MISSING.search(text[:600])):
+        return PageKind.MISSING
+    is_free = str(evidence.item.get("isAccessibleForFree", "")).lower()
+    everything = " ".join(block.text for block in evidence.walk.blocks if block.text)[: 4 * _SAID]
+    if (is_free == "false" and prose < _FEW) or (_PAYWALL.search(everything) and (is_free == "false" or prose < _FEW)):
+        return PageKind.PAYWALL
+    is_short = evidence.walk.root.weight < 10 * _FEW
+    if is_short and prose < _FEW and _PASSWORD(evidence.root) and not _is_article(evidence, set(_types(evidence))):
+        return PageKind.LOGIN
+    return None
+
+
+def _by_media(evidence: Evidence, prose: float, types: set[str]) -> PageKind | None:
+    """A page whose matter is a video or pictures."""
+    path, says = urlsplit(evidence.page.url).path, evidence.meta.get("og:type", "").lower()
+    if prose < _FEW and (says.startswith("video") or ("VideoObject" in types and (_VIDEO_URL.search(path) or not _is_article(evidence, types)))):
+        return PageKind.VIDEO
+    images = evidence.choice.main.images if evidence.choice else evidence.walk.root.images
+    is_named = "ImageGallery" in types or says.endswith("gallery") or _GALLERY_URL.search(path) is not None
+    if is_named and images >= _MANY_IMAGES:
+        return PageKind.GALLERY
+    return None
+
+
+def _is_live(evidence: Evidence) -> bool:
+    """Many short reports, each with its own time, on a page whose address or headline says so."""
+    if not _LIVE_URL.search(urlsplit(evidence.page.url).path) and "LiveBlogPosting" not in set(_types(evidence)):
+        return False
+    return sum(1 for _ in evidence.root.iter("time")) >= _MANY_ENTRIES or "LiveBlogPosting" in set(_types(evidence))
+
+
+def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> PageKind:
+    if _is_article(evidence, types):
+        return PageKind.ARTICLE
+    path = urlsplit(evidence.page.url).path
+    main = evidence.choice.main if evidence.choice else None
+    linked = evidence.walk.root.link_share
+    is_shallow = path in ("", "/") or path.endswith("/") or re.search(r"/(?:index|list|node|default)[\w-]*(?:\.\w+)?$", path) is not None
+    if not is_shallow and url_score(evidence.page.url) >= _ARTICLE_URL:
+        return PageKind.ARTICLE
+    if prose >= _THIN and not is_shallow and (main is None or main.link_share < 0.3):
+        return PageKind.ARTICLE
+    if linked < 0.35 or (prose >= 3 * _THIN and main is not None and main.link_share < 0.2):
+        return PageKind.ARTICLE
+    entries = len(listing(evidence.page).entries)
+    weight = evidence.walk.root.weight
+    return PageKind.LISTING if entries >= _MANY_ENTRIES and prose < 0.4 * weight else PageKind.ARTICLE
