@@ -75,10 +75,11 @@ def result(
     category: str = "world",
     seconds: float = 0.0,
     target: str | None = None,
+    at: datetime = NOW,
 ) -> PageResult:
     """`body` None: there was no response."""
     category = "" if kind is Kind.ROBOTS else category
-    page = None if body is None else Page(url, body, headers or {}, NOW, status)
+    page = None if body is None else Page(url, body, headers or {}, at, status)
     return PageResult(
         "example", url, kind, state, reason, category=category, page=page, article=article, links=tuple(links),
         seconds=seconds, target=target,
@@ -94,10 +95,10 @@ def article(url: str, text: str = "Text.", **more: object) -> Article:
     return Article(**known | more)  # type: ignore[arg-type]
 
 
-def stored(row: Row | str, text: str = "Text.", **more: object) -> PageResult:
+def stored(row: Row | str, text: str = "Text.", *, at: datetime = NOW, **more: object) -> PageResult:
     url = row if isinstance(row, str) else row.url
     category = "world" if isinstance(row, str) else row.category
-    return result(url, Kind.ARTICLE, State.STORED, article=article(url, text, **more), category=category)
+    return result(url, Kind.ARTICLE, State.STORED, article=article(url, text, **more), category=category, at=at)
 
 
 def read(url: str, *names: str, next_page: str = "", state: State = State.READ, status: int = 200) -> PageResult:

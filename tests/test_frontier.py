@@ -184,7 +184,7 @@ def test_a_slow_host_is_asked_less_often(store):
     store.schedule(run, links("a", "b"), now=NOW)
     leased(store, run)
     answered = NOW + timedelta(seconds=4)
-    store.settle(run, [result(f"{HOME}a", Kind.ARTICLE, State.GONE, seconds=4.0)], now=answered)
+    store.settle(run, [result(f"{HOME}a", Kind.ARTICLE, State.GONE, seconds=4.0, at=answered)], now=answered)
     assert store.next_ready(run, now=answered) == NOW + timedelta(seconds=8)
 
 
@@ -587,7 +587,8 @@ def test_a_clock_that_was_wrong_holds_nothing_for_long(store):
 
 def test_articles_are_looked_at_again_as_they_age(store):
     run = begun(store)
-    store.settle(run, [stored(f"{HOME}a", published_at=NOW)], now=NOW + timedelta(minutes=10))
+    soon = NOW + timedelta(minutes=10)
+    store.settle(run, [stored(f"{HOME}a", published_at=NOW, at=soon)], now=soon)
     ended(store, run)
 
     def due(hours: float) -> int:
@@ -595,7 +596,7 @@ def test_articles_are_looked_at_again_as_they_age(store):
         run = begun(store, at=at)
         found = store.requeue(run, now=at, recheck_h=(1, 6))
         if found:
-            store.settle(run, [stored(f"{HOME}a", published_at=NOW)], now=at)
+            store.settle(run, [stored(f"{HOME}a", published_at=NOW, at=at)], now=at)
         ended(store, run, at=at)
         return found
 

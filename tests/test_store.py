@@ -109,7 +109,8 @@ def test_a_changed_page_updates_and_keeps_what_was(store):
     run = begun(store)
     texts = ("One.", "Two.", "Three.")
     for number, text in enumerate(texts):
-        store.settle(run, [stored(f"{HOME}a", text)], now=NOW + timedelta(hours=number))
+        at = NOW + timedelta(hours=number)
+        store.settle(run, [stored(f"{HOME}a", text, at=at)], now=at)
     key = article(f"{HOME}a").id
     assert store.article(key).body_text == "Three."
     versions = store.versions(key)

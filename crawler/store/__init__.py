@@ -111,14 +111,16 @@ class Store:
         since: datetime | None = None,
         categories: Collection[str] | None = None,
         alone: bool = False,
+        listings: Collection[str] | None = None,
     ) -> Run:
         """Take the site. Rows of dead runs go back to waiting, and so do those refused by a later `since`.
 
-        With `alone` only rows that this run schedules, or that their pages link to, are handed out.
-        Raises StoreUnusable naming the holder when another live run has it.
+        With `alone` only rows that this run schedules, or that their pages link to, are handed out; with `listings`
+        (URLs) no others that were read before are read again. Raises SiteHeld naming the holder when another live run has it.
         """
         wanted = None if categories is None else frozenset(categories)
-        run = Run(0, site, holder, command, now, delay_s, since, wanted, alone)
+        due = None if listings is None else frozenset(listings)
+        run = Run(0, site, holder, command, now, delay_s, since, wanted, alone, due)
         with self._write() as db:
             run, follows_dead = runs.begin(db, run)
             frontier.reclaim(db, run, dead=follows_dead)

@@ -245,6 +245,7 @@ def _is_due(row: Record, want: Wanted, run: Run) -> bool:
         and row.listing_id is None
         and not want.link.page
         and not run.is_of(row.settled_at)
+        and (run.listings is None or row.url in run.listings)
         and (run.categories is None or not row.category or row.category in run.categories)
     )
 
@@ -294,7 +295,8 @@ def retry_at(row: Record, now: datetime) -> datetime:
 
 def requeue_failed(db: Connection, run: Run, now: datetime) -> int:
     """Failed rows whose backoff is over and whose budget is not spent."""
-    wanted = update(urls).where(urls.c.site == run.site, FAILED, urls.c.not_before <= now, urls.c.attempts < ATTEMPTS)
+    over = or_(urls.c.not_before.is_(None), urls.c.not_before <= now)
+    wanted = update(urls).where(urls.c.site == run.site, FAILED, over, urls.c.attempts < ATTEMPTS)
     return db.execute(wanted.values(state="waiting", reason="", tries=0, hops=0, not_before=None)).rowcount
 
 

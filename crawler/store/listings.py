@@ -15,6 +15,7 @@ from crawler.store.schema import walks as walk_rows
 from crawler.store.walks import Walk
 
 BARREN_MOST = 10  # pages in a row without an entry that is new to the walk: the listing repeats itself
+KNOWN_DEEP = 5  # from this page on, one that holds nothing new ends the walk, whatever is proved
 PAGES_MOST = 10_000  # of one walk: a listing that never ends is a trap
 
 _LISTED = (
@@ -57,15 +58,18 @@ def record(db: Connection, run: Run, reading: Reading, ids: dict[str, int], now:
         db.execute(insert(listed), [{"url_id": key} | given for key in unseen])
     known = bool(entries) and not unseen and all(ended is not None for ended in seen.values())
     walk = Walk(db, reading.walk_id)
-    if not _goes_on(walk, known=known):
+    if not _goes_on(walk, reading.row.number, known=known):
         return Added({}, set())
     fresh = bool(unseen) if walk.before_id is None else not set(entries) <= shown
     return _go_on(db, run, reading, fresh, now)
 
 
-def _goes_on(walk: Walk, *, known: bool) -> bool:
-    """A first walk goes to the end; a later one until it is proved, or until a page holds nothing but what is known."""
-    if walk.before_id is None or walk.evidence.deeper:
+def _goes_on(walk: Walk, number: int, *, known: bool) -> bool:
+    """A first walk goes to the end; a later one until it is proved, or until a page holds nothing but what is known.
+
+    Such a page may be too short a proof: then a few more are read.
+    """
+    if walk.before_id is None or (walk.evidence.deeper and not (known and number >= KNOWN_DEEP)):
         return True
     return walk.evidence.verdict is not Verdict.PROVED and not known
 

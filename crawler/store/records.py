@@ -27,6 +27,7 @@ class Run:
     since: datetime | None = None  # articles published before it are refused
     categories: frozenset[str] | None = None  # slugs; None: all
     alone: bool = False  # only rows that were scheduled or linked to in this run
+    listings: frozenset[str] | None = None  # URLs of the listings that are read again; None: all
     began_at: datetime | None = None  # of the first run of a crawl that this one takes up; None: it takes up none
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, case, func, insert, select, type_coerce, update
 
-from crawler.errors import StoreUnusable
+from crawler.errors import SiteHeld, StoreUnusable
 from crawler.store.records import Run, RunRecord
 from crawler.store.schema import articles, run_groups, runs, urls
 
@@ -34,14 +34,14 @@ def holder_name() -> str:
 
 
 def begin(db: Connection, run: Run) -> tuple[Run, bool]:
-    """The run with its number, and whether it follows one that died. Raises StoreUnusable naming a live holder."""
+    """The run with its number, and whether it follows one that died. Raises SiteHeld naming a live holder."""
     now = run.started_at
     open_runs = select(runs).where(runs.c.site == run.site, runs.c.ended_at.is_(None)).order_by(runs.c.id)
     dead = list(db.execute(open_runs))
     for other in dead:
         if _lives(other.holder, other.heartbeat_at, now):
             since = f"{other.started_at:%Y-%m-%d %H:%M:%S} UTC"
-            raise StoreUnusable(f"{run.site} is being crawled by {other.holder} since {since}")
+            raise SiteHeld(f"{run.site} is being crawled by {other.holder} since {since}")
     if dead:
         buried = update(runs).where(runs.c.id.in_([other.id for other in dead]))
         db.execute(buried.values(ended_at=runs.c.heartbeat_at, reason=f"died; found by {run.holder}"))
