@@ -274,8 +274,8 @@ def test_pauses_are_kept_and_wake_the_engine(web: Web, tmp_path: Path) -> None:
     done = crawls.run("-c", "news")
     assert done.code == 0
     assert len(web.hits) == 20
-    assert done.seconds < 12
     times = [hit.at for hit in web.hits]
+    assert times[-1] - times[0] < 11  # of the 12 s that all of it may take; the rest is Python's start
     assert min(later - earlier for earlier, later in pairwise(times)) >= 0.5
 
 
