@@ -57,7 +57,7 @@ class _Group:
 
 
 _FOREIGN = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
-_FRAME_TAGS = frozenset(("nav", "footer"))
+_FRAME_TAGS = frozenset(("nav", "footer", "aside"))
 _RANKING = re.compile(
     r"(?:排行|排名|热榜|热搜|榜$|榜单|点击榜|热门|最热|热点推荐|24小时|本周热|一周热|编辑推荐|推荐阅读|相关|专题|友情链接|广告|推广|most (?:read|popular|viewed|shared|commented)|trending|popular"
     r"|editor['’]?s picks?|sponsored|from our partners|recommended|around the web|meist(?:gelesen|geklickt)|les plus lus|lo más (?:leído|visto)|mais lidas|più letti|ランキング|よく読まれ|関連)",
@@ -132,8 +132,8 @@ def _path_of(element: etree._Element) -> str:
 @lru_cache(maxsize=20_000)
 def _make(name: str) -> str:
     """The words of a class that say what it is, not which of its kind: "item first-3 odd"  ->  ""."""
-    words = [word for word in _NAMES.findall(name.lower()) if word not in _STATES]
-    return "-".join(words[:3])
+    words = [word for word in _NAMES.findall(name.lower().split(" ", 1)[0]) if word not in _STATES]
+    return "-".join(words)
 
 
 def _groups(anchors: Sequence[_Anchor]) -> list[_Group]:
@@ -227,7 +227,10 @@ def _column(anchors: Sequence[_Anchor]) -> etree._Element | None:
             common = [element for element in common if element in known]
     if not common:
         return None
-    # One level up: the lead story of a list often stands beside the list.
+    # The lead story of a list often stands beside the list: in the page's main part, or one level up.
+    main = next((element for element in common if element.tag == "main"), None)
+    if main is not None:
+        return main
     return common[1] if len(common) > 1 and common[1].tag not in ("body", "html") else common[0]
 
 

@@ -17,7 +17,7 @@ _NEXT = re.compile(
 )
 _BARE_ARROW = re.compile(r"\s*(?:[>›»→▶]|>>|››)\s*")
 _NUMBER = re.compile(r"\s*\[?(\d{1,4})\]?\s*")
-_PAGER_NAME = re.compile(r"pag(?:e|ing|ination|er)|fanye|nav-?links|yema|digg|turn", re.I)
+_PAGER_NAME = re.compile(r"\bpag(?:es?|ing|ination|er)(?![a-z])|pagination|pagenav|pagebox|fanye|nav-?links|yema|digg|turn", re.I)
 _LAST = re.compile(r"last|end|尾页|末页|disabled|prev", re.I)
 
 
@@ -65,7 +65,7 @@ def _is_step(element: etree._Element, text: str) -> bool:
 def _in_pager(element: etree._Element) -> bool:
     """Whether a link stands in something that is named a pager, or among links that are numbers."""
     for _, up in zip(range(4), [element, *element.iterancestors()], strict=False):
-        if _PAGER_NAME.search(f"{up.get('class') or ''} {up.get('id') or ''}"):
+        if _PAGER_NAME.search(" ".join(value for value in up.attrib.values() if len(value) < 200)):
             return True
     parent = element.getparent()
     return parent is not None and sum(_NUMBER.fullmatch(visible_text(link)) is not None for link in parent.iter("a")) >= 2
