@@ -6,6 +6,7 @@ import io
 import json
 import re
 import tokenize
+import tomllib
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -172,6 +173,14 @@ def test_links_lead_to_files(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?://|mailto:)([^)#]+)", page.read_text(encoding="utf-8"))
     for target in targets:
         assert (page.parent / target).exists(), target
+
+
+def test_design_names_every_room() -> None:
+    text = (CHECKOUT / "docs" / "design.md").read_text(encoding="utf-8").split("## Rooms")[1]
+    contract = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    for layer in contract["contracts"][0]["layers"]:
+        for room in re.findall(r"\w+", layer):
+            assert re.search(rf"\b{room}\b", text), room
 
 
 # The worked example
