@@ -194,12 +194,15 @@ def _chosen(groups: Sequence[_Group], url: str) -> list[_Anchor]:
     shapes = {_shape(anchor.url) for anchor in best.anchors}
     chosen = [anchor for anchor in best.anchors if anchor.text]
     heading = _title_score_of(best)
+    alike_all = {a.url for group in groups for a in group.anchors if a.text and not a.foreign and _shape(a.url) in shapes}
+    # A home page lists articles all over, and none of its lists is most of them.
+    is_front = urlsplit(url).path in ("", "/") and len(best.urls) < 0.6 * len(alike_all)
     for group in groups[1:]:
         kept = [anchor for anchor in group.anchors if anchor.text and not anchor.foreign]
         if not kept or _is_ranking(kept):
             continue
         alike = sum(_shape(anchor.url) in shapes for anchor in kept) / len(kept)
-        if alike > 0.6 and _title_score_of(group) > 0.55 * heading and _beside(kept, chosen):
+        if alike > 0.6 and _title_score_of(group) > 0.55 * heading and (is_front or _beside(kept, best.anchors)):
             chosen.extend(kept)
     return chosen
 
@@ -209,29 +212,30 @@ def _title_score_of(group: _Group) -> float:
     return sum(titled) / len(titled) if titled else 0.0
 
 
-def _beside(anchors: Sequence[_Anchor], chosen: Sequence[_Anchor]) -> bool:
-    """Whether links stand in the same column as those chosen: within their span, or right before it."""
-    column = _column(chosen)
-    return column is None or all(column in anchor.element.iterancestors() for anchor in anchors)
+def _beside(anchors: Sequence[_Anchor], best: Sequence[_Anchor]) -> bool:
+    """Whether links belong to the list: in its own element, or before it in the same part of the page.
+
+    The lead story stands over a list in other markup; what follows beside it are boxes of other lists.
+    """
+    above = _common(best)
+    if not above:
+        return True
+    if all(above[0] in anchor.element.iterancestors() for anchor in anchors):
+        return True
+    part = next((element for element in above if element.tag == "main"), None)
+    if part is None:
+        part = above[1] if len(above) > 1 and above[1].tag not in ("body", "html") else above[0]
+    is_before = anchors[-1].index < best[0].index
+    return is_before and all(part in anchor.element.iterancestors() for anchor in anchors)
 
 
-def _column(anchors: Sequence[_Anchor]) -> etree._Element | None:
-    """The lowest element that holds them all."""
-    common: list[etree._Element] | None = None
-    for anchor in anchors:
-        line = list(anchor.element.iterancestors())
-        if common is None:
-            common = line
-        else:
-            known = set(line)
-            common = [element for element in common if element in known]
-    if not common:
-        return None
-    # The lead story of a list often stands beside the list: in the page's main part, or one level up.
-    main = next((element for element in common if element.tag == "main"), None)
-    if main is not None:
-        return main
-    return common[1] if len(common) > 1 and common[1].tag not in ("body", "html") else common[0]
+def _common(anchors: Sequence[_Anchor]) -> list[etree._Element]:
+    """The elements that hold them all, the lowest first."""
+    common = list(anchors[0].element.iterancestors())
+    for anchor in anchors[1:]:
+        known = set(anchor.element.iterancestors())
+        common = [element for element in common if element in known]
+    return common
 
 
 def _is_ranking(anchors: Sequence[_Anchor]) -> bool:
