@@ -136,12 +136,38 @@ def test_a_page_whose_id_changed_stays_one_article(store, path):
     assert [version.article.body_text for version in store.versions("f" * 16)] == ["Text."]
 
 
-def test_articles_of_one_text_are_one_story(store):
+@pytest.mark.parametrize("order", ["abcd", "dcba", "cabd"])
+@pytest.mark.parametrize("together", [True, False])
+def test_articles_of_one_text_are_one_story_with_their_twins(store, order, together):
+    """a and c have one text; b and c have one native key; d is short, and like nothing by chance."""
+    long = "A text that is long enough to be the same on purpose. " * 3
+    texts = {"a": long, "b": "Another text.", "c": long, "d": "Short."}
+    natives = {"a": "s9", "b": "s5", "c": "s5", "d": "s7"}
+    pages = [stored(f"{HOME}{name}", texts[name], story_id=natives[name]) for name in order]
     run = begun(store)
-    pages = [stored(f"{HOME}{name}", text) for name, text in (("a", "Same."), ("b", "Own."), ("c", "Same."))]
-    store.settle(run, pages, now=NOW)
-    first = store.article(f"{HOME}a")
-    assert [one.url for one in store.story(first.story_id)] == [f"{HOME}a", f"{HOME}c"]
+    for group in [pages] if together else [[page] for page in pages]:
+        store.settle(run, group, now=NOW)
+    assert {one.url.removeprefix(HOME): one.story_id for one in store.articles()} == {
+        "a": "s5", "b": "s5", "c": "s5", "d": "s7",
+    }  # fmt: skip
+    assert sorted(one.url for one in store.story("s5")) == [f"{HOME}{name}" for name in "abc"]
+
+
+def test_short_articles_of_one_text_are_not_one_story(store):
+    run = begun(store)
+    store.settle(run, [stored(f"{HOME}a", "Short."), stored(f"{HOME}b", "Short.")], now=NOW)
+    assert len({one.story_id for one in store.articles()}) == 2
+
+
+def test_twins_in_one_group_are_one_article(store, path):
+    run = begun(store)
+    pages = [
+        stored(f"{HOME}a", "One."),
+        stored(f"{HOME}a2", "One.", id=article(f"{HOME}a").id),
+        stored(f"{HOME}a", "Two."),
+    ]
+    assert [one.outcome for one in store.settle(run, pages, now=NOW)] == ["new", "unchanged", "changed"]
+    assert rows(path, "SELECT url, body_text FROM articles") == [(f"{HOME}a", "Two.")]
 
 
 def test_articles_are_read_by_site_category_and_date(store):

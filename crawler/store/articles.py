@@ -1,51 +1,36 @@
 """Articles and their former versions: between `Article` and rows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, or_, select
 
-from crawler import __version__
 from crawler.items import Article, Image, Provenance, Removed
-from crawler.store.records import Outcome, Quarantined, Run, Version
+from crawler.store.records import Quarantined, Version
 from crawler.store.schema import articles, parts, quarantine, urls, versions
 
 TIMES = ("published_at", "modified_at", "fetched_at")
 LISTS = ("authors", "editors", "tags", "warnings")
-_FIELDS = tuple(field.name for field in fields(Article))
-_HELD = select(articles.c.id, articles.c.url, articles.c.canonical_url, articles.c.content_hash).where(
-    or_(
-        articles.c.id == bindparam("id"),
-        articles.c.url == bindparam("url"),
-        articles.c.canonical_url == bindparam("canonical_url"),
-    )
-)
-_WHOLE = select(*(articles.c[name] for name in _FIELDS))
-_ADD = insert(articles)
-_SAME_TEXT = (
-    select(articles.c.story_id)
-    .where(
-        articles.c.content_hash == bindparam("hash"),
-        articles.c.content_hash != "",
-        articles.c.id != bindparam("id"),
-        articles.c.story_id != bindparam("story"),
-    )
-    .limit(1)
-)
+FIELDS = tuple(field.name for field in fields(Article))
+_WHOLE = select(*(articles.c[name] for name in FIELDS))
 
 
 def whole(text: str) -> str:
     """Text that every database takes: no NUL, no half of a surrogate pair, both of which pages can contain."""
-    if text.isascii():
-        return text.replace("\0", "\ufffd") if "\0" in text else text
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def pack(article: Article) -> dict[str, Any]:
     """As JSON has it: times in ISO 8601 with their zone, tuples as lists."""
-    packed: dict[str, Any] = {name: _packed(getattr(article, name)) for name in _FIELDS}
+    packed: dict[str, Any] = {name: _packed(getattr(article, name)) for name in FIELDS}
     packed["provenance"] = {whole(name): _packed(value) for name, value in article.provenance.items()}
     return packed
 
@@ -64,7 +49,7 @@ def _packed(value: Any) -> Any:
 
 def unpack(packed: Mapping[str, Any]) -> Article:
     """The inverse of `pack`; fields that a later version added get their defaults."""
-    known: dict[str, Any] = {name: packed[name] for name in _FIELDS if name in packed}
+    known: dict[str, Any] = {name: packed[name] for name in FIELDS if name in packed}
     for name in TIMES:
         known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
     for name in LISTS:
@@ -73,52 +58,6 @@ def unpack(packed: Mapping[str, Any]) -> Article:
     known["removed"] = tuple(Removed(**line) for line in known.get("removed") or ())
     known["provenance"] = {name: Provenance(**where) for name, where in (known.get("provenance") or {}).items()}
     return Article(**known)
-
-
-def put(
-    db: Connection, run: Run, article: Article, *, now: datetime, conduct: Mapping[str, str]
-) -> tuple[Outcome, str]:
-    """Store what is new or changed, and say at which canonical address the article is held."""
-    keys = {"id": article.id, "url": article.url, "canonical_url": article.canonical_url}
-    held = list(db.execute(_HELD, keys))
-    mine = next((row for row in held if row.id == article.id), held[0] if held else None)
-    article = replace(article, story_id=_story(db, article))
-    if mine is None:
-        db.execute(_ADD, _values(run, article, conduct) | {"stored_at": now, "changed_at": None})
-        return "new", article.canonical_url
-    if mine.canonical_url != article.canonical_url or mine.content_hash == article.content_hash:
-        return "unchanged", str(mine.canonical_url)
-    _keep(db, run, mine.id, now)
-    changed = update(articles).where(articles.c.id == mine.id)
-    db.execute(changed.values(_values(run, article, conduct) | {"changed_at": now}))
-    return "changed", article.canonical_url
-
-
-def _story(db: Connection, article: Article) -> str:
-    """Where another article has the same text, both are one story, and so are their twins."""
-    same = db.execute(_SAME_TEXT, {"hash": article.content_hash, "id": article.id, "story": article.story_id}).scalar()
-    if same is None:
-        return article.story_id
-    db.execute(update(articles).where(articles.c.story_id == article.story_id).values(story_id=same))
-    return str(same)
-
-
-def _values(run: Run, article: Article, conduct: Mapping[str, str]) -> dict[str, Any]:
-    return pack(article) | {
-        "published_utc": article.published_at,
-        "body_length": len(article.body_text),
-        "run_id": run.id,
-        "code": __version__,
-        "conduct": dict(conduct),
-    }
-
-
-def _keep(db: Connection, run: Run, article_id: str, now: datetime) -> None:
-    """The present state becomes a version."""
-    former = db.execute(select(articles).where(articles.c.id == article_id)).one()._mapping
-    packed = {name: former[name] for name in _FIELDS}
-    kept = {"content_hash": former["content_hash"], "code": former["code"], "article": packed}
-    db.execute(insert(versions).values(article_id=article_id, replaced_at=now, run_id=run.id, **kept))
 
 
 # reading

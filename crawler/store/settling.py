@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from crawler.errors import CrawlerError
 from crawler.items import Article, Kind, Link, State
@@ -30,6 +30,7 @@ from crawler.store.frontier import (
 from crawler.store.records import Join, Outcome, Run, Settled
 from crawler.store.runs import must_live
 from crawler.store.schema import ROBOTS, quarantine, responses, urls
+from crawler.store.shelf import Shelf
 
 ROBOTS_HOPS = 5  # RFC 9309: redirects of a robots.txt; beyond, there is none
 
@@ -41,7 +42,6 @@ _KEEP = _KEPT.on_conflict_do_update(
     index_elements=[quarantine.c.url_id],
     set_={name: _KEPT.excluded[name] for name in ("reason", "at", "run_id", "status", "headers", "article", "body")},
 )
-_RELEASE = delete(quarantine).where(quarantine.c.url_id == bindparam("row"))
 _ARCHIVED = insert(responses)
 _MOVED_HERE = select(urls.c.url, urls.c.host).where(urls.c.target == bindparam("url"), ROBOTS)
 
@@ -66,7 +66,11 @@ class Settling:
     now: datetime
     join: Join | None
     tally: Tally = field(default_factory=Tally)
+    shelf: Shelf = field(init=False)
     linked: set[int] = field(default_factory=set)  # rows that the pages lead to
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.db, self.run)
 
     def settle(self, results: Sequence[PageResult]) -> list[Settled]:
         must_live(self.db, self.run)
@@ -74,6 +78,7 @@ class Settling:
         keys = [key for result in results for key in (result.url, result.article.id if result.article else "") if key]
         dead = forgotten(self.db, keys)
         fates = [_Fate(result, rows[result.url]) for result in results]
+        self.shelf.look(_addressed(fate.result.article, fate.row) for fate in fates if fate.result.article is not None)
         for fate in fates:
             self._outcome(fate, dead)
         self._clocks(fates)
@@ -81,6 +86,7 @@ class Settling:
         self._links(fates)
         self._wholes(fates)
         self._walks(fates)
+        self.shelf.save()
         self._archived(fates)
         self.tally.save(self.db, self.run.id)
         return [self._settled(fate) for fate in fates]
@@ -142,7 +148,7 @@ class Settling:
 
     def _article(self, fate: _Fate, article: Article) -> None:
         row, conduct = fate.row, _conduct(fate.result.page)
-        article = replace(article, url=article.url or row.url, canonical_url=row.url)
+        article = _addressed(article, row)
         row.published = article.published_at
         if row.kind == Kind.PART and row.parent_id is not None:
             row.state = State.PART
@@ -160,18 +166,18 @@ class Settling:
 
     def _store(self, fate: _Fate, row: Record, article: Article, conduct: Mapping[str, str]) -> None:
         if row.requests > 1:  # it may have been in quarantine
-            self.db.execute(_RELEASE, {"row": row.id})
-        outcome, held_at = articles.put(self.db, self.run, article, now=self._at(fate.result), conduct=conduct)
+            self.shelf.release(row.id)
+        put = self.shelf.put(article, now=self._at(fate.result), conduct=conduct)
         row.article_id, row.content_hash = article.id, article.content_hash
         row.state, row.reason = State.STORED, ""
-        if outcome == "unchanged":
+        if put.outcome == "unchanged":
             row.state = State.UNCHANGED
-        if held_at != row.url:
-            row.reason, row.target = "same article at another address", held_at
-        if outcome in ("new", "changed"):
-            self.tally.add(row.category, outcome)
-            fate.stored = article
-        fate.outcome = outcome
+        if put.held_at != row.url:
+            row.reason, row.target = "same article at another address", put.held_at
+        if put.outcome in ("new", "changed"):
+            self.tally.add(row.category, put.outcome)
+            fate.stored = put.article
+        fate.outcome = put.outcome
 
     def _quarantine(self, fate: _Fate) -> None:
         row, page, article = fate.row, fate.result.page, fate.result.article
@@ -322,6 +328,7 @@ class Settling:
                 save(self.db, [row])
                 continue
             if found is not None:
+                self.shelf.look([found[0]])
                 self._store(fate or last, row, *found)
                 save(self.db, [row])
 
@@ -351,6 +358,10 @@ class Settling:
             url=row.url, state=State(row.state), reason=row.reason, outcome=fate.outcome, article_id=row.article_id,
             article=fate.stored, links=fate.links, retry_at=row.not_before if row.state == State.WAITING else None,
         )  # fmt: skip
+
+
+def _addressed(article: Article, row: Record) -> Article:
+    return replace(article, url=article.url or row.url, canonical_url=row.url)
 
 
 def _keep_validators(row: Record, page: Page) -> None:

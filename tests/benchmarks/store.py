@@ -36,8 +36,8 @@ def fill(store: Store, run: Run, size: int) -> None:
         numbers = range(start, min(size, start + 5000))
         store.schedule(run, [Link(address(n), Kind.ARTICLE, f"c{n % 12}") for n in numbers], now=NOW)
     for host in range(7):
-        robots = PageResult("bench", f"https://news{host}.example.com/robots.txt", Kind.ROBOTS, State.READ)
-        store.settle(run, [robots], now=NOW)
+        url = f"https://news{host}.example.com/robots.txt"
+        store.settle(run, [PageResult("bench", url, Kind.ROBOTS, State.READ, page=Page(url, b"", {}, NOW))], now=NOW)
 
 
 def page(row: Row, size: int, chance: random.Random) -> PageResult:
