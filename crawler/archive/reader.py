@@ -346,16 +346,16 @@ def _at(record: ArcWarcRecord) -> datetime:
 
 
 def _headers(record: ArcWarcRecord) -> dict[str, str]:
-    """Of the answer as it came: what our own archive moved aside stands under its own name again."""
+    """Of the answer as it came: what our own archive moved aside stands under its own name again, in its place."""
+    pairs = [(name.lower(), value) for name, value in record.http_headers.headers]
+    moved = {name.removeprefix(ORIGINAL) for name, _ in pairs if name.startswith(ORIGINAL)} & set(ON_THE_WIRE)
     headers: dict[str, str] = {}
-    for name, value in record.http_headers.headers:
-        lower = name.lower()
-        headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
-    for name in ON_THE_WIRE:
-        if (original := headers.pop(f"{ORIGINAL}{name}", None)) is not None:
-            headers[name] = original
-            if not original:
-                del headers[name]
+    for name, value in pairs:
+        own = name.removeprefix(ORIGINAL)
+        if name in moved or (own in moved and not value):
+            continue
+        name = own if own in moved else name
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
 
 

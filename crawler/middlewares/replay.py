@@ -57,9 +57,9 @@ class FromArchive:
         if saved is None:
             raise Ended(State.REFUSED, "not archived")
         fetch = self._read(saved)
+        request.meta["fetched_at"] = fetch.at
         if fetch.status is None:
             raise Ended(State(fetch.state), fetch.reason)
-        request.meta["fetched_at"] = fetch.at
         body = self._body(fetch, saved)
         return Response(request.url, status=fetch.status, headers=_headers(fetch), body=body, request=request)
 

@@ -27,17 +27,29 @@ class Replaying(Frontier):
 
     _clock: datetime
     _until: datetime
+    _exact: datetime | None = None  # while records of this time are settled; a pause may have led past it
 
     def open(self, spider: "Spider") -> None:
         super().open(spider)
         self._store.schedule(self._run, self._spider.seeds(), now=self._clock, again=True)
 
     def _now(self) -> datetime:
-        return self._clock
+        return self._exact or self._clock
 
     def settle(self, results: Sequence[PageResult]) -> list[Settled]:
-        self._clock = max(self._clock, *(result.page.fetched_at for result in results if result.page), self._clock)
-        return super().settle(results)
+        self._exact = max((at for result in results if (at := self._at(result)) is not None), default=None)
+        try:
+            return super().settle(results)
+        finally:
+            self._clock = max(self._clock, self._exact or self._clock)
+            self._exact = None
+
+    def _at(self, result: PageResult) -> datetime | None:
+        """The time of the record that the result was read from; a failure has one too."""
+        if result.page is not None:
+            return result.page.fetched_at
+        flight = self._flights.get(result.url)
+        return None if flight is None else flight.request.meta.get("fetched_at")
 
     def _wait(self, ready_at: datetime) -> None:
         """A row that is ready later is ready now, unless the run had ended by then."""
