@@ -18,12 +18,13 @@ from typing import NoReturn
 
 from crawler import __version__
 from crawler.commands.terminal import complain
-from crawler.errors import CrawlerError, StoreUnusable
+from crawler.errors import CrawlerError, SiteHeld, StoreUnusable
 
 FORMATS = ("jsonl", "csv", "jekyll", "text", "atom")
 
 WRONG_USE = 2
 UNUSABLE = 1
+HELD = 6
 INTERRUPTED = 130
 
 EXIT_CODES = """\
@@ -33,6 +34,8 @@ exit codes:
   2    wrong use: unknown command, site, category or argument; no contact given
   3    some pages failed or were quarantined
   4    the states do not add up to what was scheduled
+  5    status --check: a site is not as it was
+  6    another run has the site; the message says who
   130  stopped by Ctrl-C, after what was in hand was stored
 """
 
@@ -49,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG_USE
     try:
         return _run(args)
+    except SiteHeld as error:
+        return _complain(str(error), HELD)
     except StoreUnusable as error:
         return _complain(str(error), UNUSABLE)
     except CrawlerError as error:

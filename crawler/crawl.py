@@ -32,6 +32,8 @@ class CrawlOptions:
     limit: int | None = None  # articles stored, new or changed
     since: datetime | None = None  # aware; by publication, undated articles are kept
     recheck: timedelta | None = None  # articles that were not fetched for this long are looked at again
+    listings: frozenset[str] | None = None  # addresses of the listings that are read again; None: all
+    limit_fetched: bool = False  # the limit counts articles that were fetched, whatever became of them
     archive: Path | None = None  # folder of WARC files; None: beside the database
     no_archive: bool = False  # keep nothing but what is stored
     output: Path | None = None  # JSON lines of the articles that were stored; "-": standard output
@@ -154,6 +156,8 @@ def _changes(options: CrawlOptions) -> dict[str, Any]:
         "ARCHIVE": "" if options.no_archive else str(options.archive) if options.archive else None,
         "COMMAND": options.command,
         "LIMIT": options.limit or 0,
+        "LIMIT_FETCHED": options.limit_fetched,
+        "LISTINGS": None if options.listings is None else sorted(options.listings),
         "SINCE": options.since.isoformat() if options.since else "",
         "RECHECK_S": options.recheck.total_seconds() if options.recheck else 0.0,
         "CONTACT": options.contact or "",

@@ -26,4 +26,8 @@ class BadField(CrawlerError):
 
 
 class StoreUnusable(CrawlerError):
-    """The database cannot be used: no database, a newer schema, read-only, full, or held by another run."""
+    """The database cannot be used: no database, a newer schema, read-only or full."""
+
+
+class SiteHeld(StoreUnusable):
+    """Another run has the site; the message names its holder."""

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from parsel import Selector
 
 from crawler.items import Kind
 from crawler.urls import canonical_url, host_of
+
+_PLAIN_PATH = re.compile(r"/(?:[\w~-][\w.~-]*(?:/[\w~-][\w.~-]*)*/?)?", re.ASCII)
+_NO_PAGE = ("#", "javascript:", "mailto:", "tel:", "data:")
 
 Rule = str | Callable[[Selector], str | None]
 """One value of a page: a CSS selector, or a function for what a selector cannot say."""
@@ -75,6 +78,7 @@ class Site:
     # how to visit
     delay_s: float = 1.0  # between two requests to one host
     concurrency: int = 1  # connections to one host
+    poll_s: tuple[float, float] = (300.0, 43_200.0)  # shortest and longest time between two polls of a listing
     recheck_h: tuple[float, ...] = ()  # hours after publication at which an article is looked at again
 
     def has_host(self, host: str) -> bool:
@@ -102,9 +106,21 @@ class Site:
         """What a canonical URL is read as; one of no known form is a listing, once articles have a form."""
         return self.kind_of(url) or (Kind.LISTING if self.article_url else Kind.ARTICLE)
 
-    def may_list(self, url: str) -> bool:
-        """Whether a canonical URL has the form of a listing, feed or sitemap; it may have that of an article too."""
-        return any(form.search(url) for form in self._lists)
+    @cached_property
+    def may_list(self) -> Callable[[str, str], bool]:
+        """Whether a link may lead to a listing, a feed or a sitemap, by the page's origin (canonical) and the href.
+
+        Every link of every page is asked for, and most stand on many pages: the answers are kept.
+        """
+        lists = tuple(form for kind, form in self._forms if kind is not Kind.ARTICLE)
+
+        @lru_cache(maxsize=8192)
+        def answer(origin: str, href: str) -> bool:
+            if not _PLAIN_PATH.fullmatch(href):  # else it is canonical as it stands
+                return bool(href) and not href.startswith(_NO_PAGE)
+            return any(form.search(origin + href) for form in lists)
+
+        return answer
 
     def facts(self, url: str) -> dict[str, str]:
         """What a canonical URL states: the named groups that matched (`key`, `story`, `category`, `date`)."""
@@ -119,10 +135,6 @@ class Site:
     @cached_property
     def _slugs(self) -> dict[str, str]:
         return {_plain(slug): slug for slug in self.categories}
-
-    @cached_property
-    def _lists(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(form for kind, form in self._forms if kind is not Kind.ARTICLE)
 
     @cached_property
     def _forms(self) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
@@ -155,7 +167,9 @@ def first(page: Selector, *selectors: str) -> str | None:
 
 
 def page_url(page: Selector) -> str:
-    """Address that an HTML or XML page was fetched from; a base element does not change it."""
+    """Address that an HTML or XML page was fetched from; a base element does not change it. Empty for JSON."""
+    if page.type == "json":
+        return ""
     url: str | None = page.root.getroottree().docinfo.URL
     return url or ""
 

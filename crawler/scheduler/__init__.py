@@ -10,7 +10,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -21,6 +21,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__
 from crawler.archive import Archive, folder_for
+from crawler.due import bounds
 from crawler.errors import CrawlerError, StoreUnusable
 from crawler.items import Kind, Link, State
 from crawler.path import join_parts
@@ -64,6 +65,8 @@ class Plan:
     progress_s: float
     command: str
     archive: Path | None
+    listings: frozenset[str] | None
+    limit_fetched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Frontier(BaseScheduler):
             progress_s=settings.getfloat("PROGRESS_S"),
             command=settings.get("COMMAND"),
             archive=_archive(settings.get("ARCHIVE"), settings.get("DB")),
+            listings=None if settings.get("LISTINGS") is None else frozenset(settings.getlist("LISTINGS")),
+            limit_fetched=settings.getbool("LIMIT_FETCHED"),
         )
         return cls(crawler, plan)
 
@@ -142,7 +147,8 @@ class Frontier(BaseScheduler):
                 self._store.end_run(
                     self._run, now=self._now(), requests=self._requests, bytes=self._bytes, reason=reason
                 )
-                self._tell(SUMMARY, self._store.summary(self._run))
+                listings = self._store.coverage(self._site.name, bounds=bounds(self._site))
+                self._tell(SUMMARY, replace(self._store.summary(self._run), listings=tuple(listings)))
         except StoreUnusable as error:
             self._abort(error)
         finally:
@@ -162,7 +168,8 @@ class Frontier(BaseScheduler):
             url = self._site.canonical(request.url)
             link = Link(url=url, kind=self._site.kind_of(url) or Kind.ARTICLE)
         # A crawl that takes up one that died goes on with it: listings that were read then are not read again.
-        again = bool(request.meta.get("again")) and not self._run.resumed
+        asked = self._plan.listings is None or link.url in self._plan.listings
+        again = bool(request.meta.get("again")) and asked and not self._run.resumed
         try:
             self._store.schedule(self._run, [link], now=self._now(), again=again)
         except StoreUnusable as error:
@@ -212,13 +219,19 @@ class Frontier(BaseScheduler):
         except BaseException as error:
             self._abort(error)
             raise
-        self._stored += sum(one.outcome in ("new", "changed") for one in settled)
+        self._stored += sum(self._counts(*pair) for pair in zip(results, settled, strict=True))
         if any(one.state not in (State.WAITING, State.FAILED) for one in settled):
             self._last_progress = time.monotonic()
         if self._plan.limit and self._stored >= self._plan.limit:
             self._stopping = "limit"
         self._awake()
         return settled
+
+    def _counts(self, result: PageResult, settled: Settled) -> bool:
+        """Whether the limit counts it."""
+        if self._plan.limit_fetched:
+            return result.kind is Kind.ARTICLE and settled.state is not State.WAITING
+        return settled.outcome in ("new", "changed")
 
     # the run
 
@@ -235,7 +248,11 @@ class Frontier(BaseScheduler):
             since=plan.since,
             categories=self._spider.categories or None,
             alone=bool(self._spider.urls),
+            listings=plan.listings,
         )
+        if plan.listings is not None and not run.resumed:
+            due = [one for one in self._store.coverage(self._site.name) if one.url in plan.listings]
+            self._store.schedule(run, [Link(one.url, one.kind, one.category) for one in due], now=now, again=True)
         if not self._spider.urls:
             self._store.requeue(run, now=now, recheck_h=self._site.recheck_h, recheck=plan.recheck)
         return run

@@ -125,6 +125,7 @@ class Summary:
     run_id: int
     groups: tuple[Group, ...]  # by category
     failures: int = 0  # rows that this run left failed or quarantined
+    listings: tuple["Coverage", ...] = ()  # what is proved of each, once the run has ended
 
     @property
     def holds(self) -> bool:
