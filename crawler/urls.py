@@ -34,6 +34,7 @@ _SCHEMES = ("http://", "https://")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;?]*", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ROOT_DOT = re.compile(r"(?<=[A-Za-z0-9])\.(?=:\d+$|$)")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # What people and editors leave around an address; the standard strips only ASCII blanks and controls.
 _AROUND = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff"
@@ -117,6 +118,6 @@ def _without_root_dot(url: str) -> str:
     """`http://example.com./a` names the same host as `http://example.com/a`."""
     scheme, _, rest = url.partition("//")
     authority, slash, path = rest.partition("/")
-    if authority.endswith(".") and authority[-2:-1].isalnum():
-        return f"{scheme}//{authority[:-1]}{slash}{path}"
-    return url
+    if not authority.endswith(".") and ".:" not in authority:
+        return url
+    return f"{scheme}//{_ROOT_DOT.sub('', authority)}{slash}{path}"

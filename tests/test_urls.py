@@ -37,6 +37,7 @@ SAME = (
     ("https://news.example.com/%E4%B8%AD", "https://news.example.com/%e4%b8%ad"),
     ("https://xn--fiqs8s.example/", "https://中国.example/"),
     ("http://127.0.0.1/", "http://2130706433/"),
+    ("http://news.example.com:81/", "http://news.example.com.:81/"),
     ("http://news.example.com/", "http://news.example.com:80/"),
 )
 

@@ -5,7 +5,7 @@ that changes its address between a check and the connection changes nothing.
 """
 
 from collections.abc import Collection, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import IgnoreRequest
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+# All that IANA ever gave out to machines. Outside of it are addresses of old and new schemes that hold an IPv4
+# address (::/96, ::ffff:0:0:0/96, 64:ff9b:1::/48) and former private ones (fec0::/10), which `is_global` lets pass.
+_IPV6_GIVEN_OUT = IPv6Network("2000::/3")
+_NOT_THE_INTERNET = (
+    IPv4Network("192.0.0.0/24"),  # protocol assignments; a cloud's machines ask about themselves there
+    IPv4Network("192.88.99.0/24"),  # of 6to4 relays, given back
+    IPv4Network("168.63.129.16/32"),  # what a machine in Azure asks about itself; a public address in form alone
+    IPv6Network("3fff::/20"),  # documentation, unknown to older Pythons
+)
 
 
 class AddressRefused(IgnoreRequest):
@@ -36,7 +45,9 @@ def is_public(address: str) -> bool:
         inner = _embedded(ip)
         if inner is not None:
             return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
+        if ip not in _IPV6_GIVEN_OUT:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_THE_INTERNET)
 
 
 def _embedded(ip: IPv6Address) -> IPv4Address | None:
