@@ -20,7 +20,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__
-from crawler.archive import Archive, folder_for
+from crawler.archive import Archive
 from crawler.due import bounds
 from crawler.errors import CrawlerError, StoreUnusable
 from crawler.items import Kind, Link, State
@@ -28,6 +28,7 @@ from crawler.path import join_parts
 from crawler.result import PageResult
 from crawler.scheduler.engine import Engine
 from crawler.scheduler.gate import Gate
+from crawler.scheduler.plan import Plan
 from crawler.site import Site
 from crawler.store import Row, Run, Settled, Store, Summary, holder_name
 from crawler.store.index import SavedIndex
@@ -49,24 +50,6 @@ HEARTBEAT_S = 15.0  # the store takes a run for dead after a minute of silence
 MARGIN_S = 0.005  # added to every pause: the clock of a host is not undercut by the way of a request to it
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The settings of a run."""
-
-    db: str
-    delay_s: float | None
-    limit: int
-    since: datetime | None
-    recheck: timedelta | None
-    in_flight: int
-    patience_s: float
-    progress_s: float
-    command: str
-    archive: Path | None
-    listings: frozenset[str] | None
-    limit_fetched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +79,7 @@ class Frontier(BaseScheduler):
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
-        settings = crawler.settings
-        delay_s, since = settings.get("DELAY_S"), settings.get("SINCE")
-        recheck_s = settings.getfloat("RECHECK_S")
-        plan = Plan(
-            db=settings.get("DB"),
-            delay_s=None if delay_s is None else float(delay_s),
-            limit=settings.getint("LIMIT"),
-            since=_moment(since) if since else None,
-            recheck=timedelta(seconds=recheck_s) if recheck_s else None,
-            in_flight=settings.getint("CONCURRENT_REQUESTS"),
-            patience_s=settings.getfloat("PATIENCE_S"),
-            progress_s=settings.getfloat("PROGRESS_S"),
-            command=settings.get("COMMAND"),
-            archive=_archive(settings.get("ARCHIVE"), settings.get("DB")),
-            listings=None if settings.get("LISTINGS") is None else frozenset(settings.getlist("LISTINGS")),
-            limit_fetched=settings.getbool("LIMIT_FETCHED"),
-        )
-        return cls(crawler, plan)
+        return cls(crawler, Plan.of(crawler.settings))
 
     # Scrapy's interface
 
@@ -426,14 +392,3 @@ class Frontier(BaseScheduler):
 def _ended(row: Row, state: State, reason: str) -> PageResult:
     """The result of a row that has no answer."""
     return PageResult(row.site, row.url, row.kind, state, reason, category=row.category)
-
-
-def _archive(folder: str | None, db: str) -> Path | None:
-    if folder is None:
-        return folder_for(Path(db))
-    return Path(folder) if folder else None
-
-
-def _moment(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
