@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, Self
 from urllib.parse import urljoin
 
 from lxml import etree
-from parsel import Selector
+from parsel import Selector, SelectorList
 
 from crawler.decoding import decode
 from crawler.errors import BadField, NotHtml
@@ -52,7 +52,8 @@ class Page:
         """The page by its `type`. Raises NotHtml, BadField."""
         if self.type == "html":
             return Selector(root=self.tree, type="html")
-        return Selector(text=self.text, type=self.type, base_url=self.url)
+        kind = JsonSelector if self.type == "json" else Selector
+        return kind(text=self.text, type=self.type, base_url=self.url)
 
     @cached_property
     def tree(self) -> etree._Element:
@@ -71,6 +72,18 @@ class Page:
             return self.url
         href = self.selector.css("base::attr(href)").get()
         return urljoin(self.url, href.strip()) if href else self.url
+
+
+class JsonSelector(Selector):
+    """JSON has no elements: a rule that looks for some finds none, where parsel would raise."""
+
+    def xpath(self, query: str, namespaces: Mapping[str, str] | None = None, **kwargs: Any) -> SelectorList[Self]:
+        if self.type == "json":
+            return SelectorList([])
+        return super().xpath(query, namespaces, **kwargs)
+
+    def css(self, query: str) -> SelectorList[Self]:
+        return SelectorList([]) if self.type == "json" else super().css(query)
 
 
 def _parsed(text: str, url: str) -> etree._Element:
