@@ -86,6 +86,8 @@ def is_short(element: etree._Element, chars: int) -> bool:
 
 def visible_text(element: etree._Element) -> str:
     """All text at and below an element but scripts, styles and comments; white space folded, ends trimmed."""
+    if not len(element):
+        return "" if element.tag in UNSEEN else " ".join((element.text or "").split())
     parts: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))  # a walk, for pages nest without end
     for event, node in walk:

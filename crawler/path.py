@@ -12,13 +12,13 @@ from lxml import html
 from crawler import cleaning
 from crawler.body import Body, Found, visible_text
 from crawler.dates import read_date
-from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml, UnknownSite
+from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml
 from crawler.extraction import PageKind, draft, page_kind, page_links, read_listing
 from crawler.items import Article, Kind, Link, Provenance, State
 from crawler.page import Page
 from crawler.result import PageResult
-from crawler.site import Site, undescribed
-from crawler.sites import site_for
+from crawler.site import Site
+from crawler.sites import site_at
 from crawler.urls import join
 
 _GONE = frozenset((404, 410))
@@ -34,11 +34,12 @@ _MISSING_PAGE = re.compile(
 )
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_RUNS = re.compile(rf"[{_CJK}]+")
-_WORDS = re.compile(rf"[^\W_{_CJK}]+(?:['’-][^\W_{_CJK}]+)*")
+_WIDE_SIGNS = re.compile(r"[\u00a0-\u00bf\u2010-\u2018\u201a-\u2bff\u3000-\u303f\ufe30-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+")
+_ASCII_SIGNS = bytes(code for code in range(33, 127) if not chr(code).isalnum())
 _HAN_RUNS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _KANA_RUNS = re.compile(r"[\u3040-\u30ff]+")
 _LETTER_RUNS = re.compile(r"[^\W\d_]+")
-_SAMPLE_CHARS = 2000  # enough to tell a script by
+_SAMPLE_CHARS = 1000  # enough to tell a script by
 
 
 def read_page(site: Site, page: Page, *, url: str, kind: Kind, category: str = "") -> PageResult:
@@ -101,10 +102,7 @@ def article_of(markup: bytes | str, url: str) -> Article:
     body = markup.encode("utf-8", "replace") if isinstance(markup, str) else markup
     headers = {"content-type": "text/html; charset=utf-8"} if isinstance(markup, str) else {}
     page = Page(url, body, headers, datetime.now(UTC))
-    try:
-        site = site_for(url)
-    except UnknownSite:
-        site = undescribed(url)
+    site = site_at(url)
     result = process(site, page, url=site.canonical(url), kind=Kind.ARTICLE)
     if result.article is not None and result.state is State.STORED:
         return result.article
@@ -260,7 +258,7 @@ def _rendered(article: Article, body: Body) -> Article:
         body_text=text,
         body_markdown=cleaning.render_markdown(body),
         images=images,
-        word_count=_length(_CJK_RUNS, text) + len(_WORDS.findall(text)),
+        word_count=_word_count(text),
         content_hash=hashlib.sha256("\n".join((title, article.digest or "", text)).encode()).hexdigest(),
         language=_language(article.language, text or title),
         removed=(*article.removed, *body.removed),
@@ -269,16 +267,35 @@ def _rendered(article: Article, body: Body) -> Article:
 
 def _language(declared: str | None, text: str) -> str | None:
     """The page's own word, unless its text is plainly of another script."""
-    text = text[:_SAMPLE_CHARS]
-    letters = _length(_LETTER_RUNS, text)
-    han = _length(_HAN_RUNS, text) * 3 > letters
-    script = "ja" if _length(_KANA_RUNS, text) * 20 > letters else "zh" if han else None
+    script = _script(text[:_SAMPLE_CHARS])
     tidy = (declared or "").strip().replace("_", "-")
     if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", tidy):
         return script
     if script and tidy[:2].lower() not in ("zh", "ja", "yu"):
         return script
     return unicodedata.normalize("NFC", tidy)
+
+
+def _script(text: str) -> str | None:
+    """The language that a text's letters tell; None for those that many languages use."""
+    if text.isascii():
+        return None
+    letters = _length(_LETTER_RUNS, text)
+    if _length(_KANA_RUNS, text) * 20 > letters:
+        return "ja"
+    return "zh" if _length(_HAN_RUNS, text) * 3 > letters else None
+
+
+def _word_count(text: str) -> int:
+    """CJK characters, and what stands between white space and has a letter or digit in it."""
+    if text.isascii():
+        return _words(text)
+    rest, runs = _CJK_RUNS.subn(" ", text)
+    return len(text) - len(rest) + runs + _words(_WIDE_SIGNS.sub(" ", rest))
+
+
+def _words(text: str) -> int:
+    return len(text.encode().translate(None, _ASCII_SIGNS).split())
 
 
 def _length(runs: re.Pattern[str], text: str) -> int:

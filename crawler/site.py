@@ -177,7 +177,22 @@ def page_url(page: Selector) -> str:
 def undescribed(url: str) -> Site:
     """A site that nobody described, by an address of it: the any-site engine answers everything.
 
-    Its zone is not known ("": read as UTC unless page, language or country tell). Raises BadField.
+    It is named for the host, and has every host of its domain: a news site has sections and articles on several. Its
+    zone is not known ("": read as UTC unless page, language or country tell). Raises BadField.
     """
-    host = host_of(url)
-    return Site(name=host, hosts=(host,), timezone="")
+    return _of_host(host_of(url))
+
+
+@lru_cache(maxsize=1024)
+def _of_host(host: str) -> Site:
+    domain = _suffixes()(host).top_domain_under_public_suffix
+    return Site(name=host, hosts=(host, f"*.{domain}") if domain else (host,), timezone="")
+
+
+@cache
+def _suffixes() -> "TLDExtract":
+    # Imported here: the public suffixes take 20 ms to load, and described sites need none.
+    from tldextract import TLDExtract
+
+    # Offline: the list that lies in the package.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -20,7 +20,7 @@ from crawler.cleaning.shapes import (
     is_layout,
     joined,
 )
-from crawler.cleaning.spaces import BLANK, INDENT, folded, is_wide, plain_text
+from crawler.cleaning.spaces import BLANK, INDENT, folded, is_wide, only_text, plain_text
 from crawler.urls import join
 
 INLINE = {
@@ -106,6 +106,9 @@ class _Builder:
         elif tag in _BLOCKS:
             self.close()
             self.centred += _is_centred(node)
+            if tag == "p" and not self.formats and (text := only_text(node)) is not None:
+                self._paragraph(text)
+                return True
             return self.nesting < _MAX_NESTING and self._structure(node)
         return False
 
@@ -136,6 +139,13 @@ class _Builder:
             case "pre" | "listing" | "xmp":
                 return self._pre(node)
         return False
+
+    def _paragraph(self, raw: str) -> None:
+        """A paragraph of text alone, as the walk would make it: most of them are."""
+        for line in _lines_of(raw, self.kinds[-1]):
+            if self.centred:
+                line.set("data-centred", "")
+            self.out.append(line)
 
     # text and images
 
@@ -227,7 +237,7 @@ class _Builder:
     def _parts(self, node: etree._Element) -> list[etree._Element]:
         """The blocks of a node, apart from `out`."""
         if not len(node):  # most cells of a table
-            return _line(node.text or "")
+            return _lines_of(node.text or "")
         inner = etree.Element("div")
         _Builder(inner, self.base_url, self.nesting + 1).walk(node)
         return list(inner)
@@ -289,12 +299,12 @@ class _Builder:
         return True
 
 
-def _line(raw: str) -> list[etree._Element]:
-    """Text alone as the paragraph that the walk would make of it."""
+def _lines_of(raw: str, tag: str = "p") -> list[etree._Element]:
+    """Text alone as the block that the walk would make of it; none of white space."""
     core = raw.strip(BLANK)
     if not core:
         return []
-    line = etree.Element("p")
+    line = etree.Element(tag)
     add_text(line, "text", folded(core))
     return [line]
 

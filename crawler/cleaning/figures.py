@@ -7,6 +7,7 @@ from lxml import etree
 from crawler.cleaning.shapes import append_text
 
 _SMALL_PX = 60  # an image no larger than this stands in its line: an emoji, a formula, an icon
+_DIGITS = re.compile(r"\d{1,6}", re.ASCII)
 
 
 def lift_images(block: etree._Element) -> None:
@@ -86,7 +87,7 @@ def _is_large_image(node: etree._Element) -> bool:
 
 
 def _pixels(value: str | None) -> int:
-    digits = re.match(r"\d{1,6}", value or "", re.ASCII)
+    digits = _DIGITS.match(value) if value else None
     return int(digits[0]) if digits else 0
 
 

@@ -12,6 +12,8 @@ _DATE_LINE = re.compile(
     r"(?:(?:发布|发稿|更新|发表|刊发)?(?:时间|日期|于)?\s*[：:]?\s*)?(?P<date>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
     r"(?:\s*\d{1,2}\s*[:：]\s*\d{2}(?:\s*[:：]\s*\d{2})?)?)(?:更新|发布|发表|刊发)?[\s|｜]*(?P<rest>.*)"
 )
+_TITLE_TIMES = 2  # as long as the title, white space and signs apart
+_LINE_CHARS = 200  # a first title of 120, a source and some names
 
 
 def drop_repeated_title(body: Body) -> None:
@@ -20,7 +22,9 @@ def drop_repeated_title(body: Body) -> None:
     <h2>Title</h2><p>a</p>  ->  <p>a</p>
     """
     line = first_line(body)
-    if line is None or not body.title or _bare(line.text) != _bare(body.title):
+    if line is None or not body.title or len(line.text) > _TITLE_TIMES * len(body.title) + _LINE_CHARS:
+        return
+    if _bare(line.text) != _bare(body.title):
         return
     # A flash of one sentence is its own title: as a sentence, with its full stop, it is the text.
     if len(body.tree) > 1 and (line.text.rstrip()[-1:] != "。" or body.title.rstrip()[-1:] == "。"):
@@ -37,6 +41,8 @@ def take_head_lines(body: Body) -> None:
         if line is None or len(list(body.tree)) < 2:
             return
         text = line.whole
+        if len(text) > _LINE_CHARS:
+            return
         match = _DATE_LINE.fullmatch(text)
         rest = match["rest"].strip() if match else text
         found = line_credits(rest)

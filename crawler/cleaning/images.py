@@ -57,8 +57,9 @@ def set_captions(body: Body) -> None:
 
 def _address(image: etree._Element) -> str | None:
     shown = (image.get("src") or "").strip()
-    for name in _LAZY:
-        if (value := (image.get(name) or "").strip()) and (lazy := _first_of(value, "srcset" in name)):
+    said = image.attrib
+    for name in [name for name in _LAZY if name in said]:
+        if (value := said[name].strip()) and (lazy := _first_of(value, "srcset" in name)):
             if "srcset" in name and shown and not _PLACEHOLDER.search(shown):
                 continue
             return lazy

@@ -21,8 +21,8 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 _URL_ATTRIBUTES = frozenset(("href", "src", "srcset", "poster", "cite"))
-_MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>|~])")
-_MARKDOWN_START = re.compile(r"^(\s*)([#+\-=:>]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_MARKDOWN_SIGNS = "\\`*_[]<>|~"  # the backslash first: it stands before the others once they are escaped
+_MARKDOWN_START = re.compile(r"(\s*)(?:([#+\-=:>])|(\d{1,9})(?=[.)]))")
 _MARKS = {"strong": "**", "em": "*", "code": "`"}
 
 
@@ -77,7 +77,10 @@ class _Text:
         return "".join(self._inline(element)).strip()
 
     def cell(self, element: etree._Element) -> str:
-        return " ".join(self.inline(element).split("\n")).replace("|", "\\|")
+        text = self.inline(element)
+        if "\n" in text:
+            text = " ".join(text.split("\n"))
+        return text.replace("|", "\\|") if "|" in text else text
 
     def heading(self, _level: int, text: str) -> str:
         return text
@@ -116,10 +119,12 @@ class _Text:
 
 class _Markdown(_Text):
     def inline(self, element: etree._Element) -> str:
-        return _MARKDOWN_START.sub(_escaped_start, super().inline(element))
+        text = super().inline(element)
+        return "\n".join(map(_with_escaped_start, text.split("\n"))) if "\n" in text else _with_escaped_start(text)
 
     def cell(self, element: etree._Element) -> str:
-        return " ".join(part.strip() for part in self.inline(element).split("\\\n"))
+        text = self.inline(element)
+        return " ".join(part.strip() for part in text.split("\\\n")) if "\n" in text else text
 
     def heading(self, level: int, text: str) -> str:
         return f"{'#' * level} {text}"
@@ -136,7 +141,10 @@ class _Markdown(_Text):
         return f"{fence}\n{text}\n{fence}"
 
     def escaped(self, text: str) -> str:
-        return _MARKDOWN_SIGNS.sub(r"\\\1", text)
+        for sign in _MARKDOWN_SIGNS:
+            if sign in text:
+                text = text.replace(sign, "\\" + sign)
+        return text
 
     def line_break(self) -> str:
         return "\\\n"
@@ -154,10 +162,13 @@ class _Markdown(_Text):
         return f"{mark}{text}{mark}"
 
 
-def _escaped_start(match: re.Match[str]) -> str:
-    if match[2].isdigit():
-        return f"{match[1]}{match[2]}\\"
-    return f"{match[1]}\\{match[2]}"
+def _with_escaped_start(line: str) -> str:
+    """A line that starts with a sign of a heading, list, quote or rule."""
+    match = _MARKDOWN_START.match(line)
+    if match is None:
+        return line
+    at = match.start(2) if match[2] else match.end(3)
+    return f"{line[:at]}\\{line[at:]}"
 
 
 def _address(url: str) -> str:
@@ -170,6 +181,8 @@ def _blocks(parent: etree._Element, form: _Text) -> str:
 
 
 def _block(block: etree._Element, form: _Text) -> str:
+    if block.tag == "p":
+        return form.inline(block)
     match block.tag:
         case "h2" | "h3" | "h4":
             return form.heading(int(block.tag[1]), form.inline(block))
@@ -198,12 +211,28 @@ def _items(items: etree._Element, form: _Text, indent: str) -> Iterable[str]:
 
 
 def _table(table: etree._Element, form: _Text) -> str:
-    rows = [[(form.cell(cell), _span(cell)) for cell in row] for row in table.iter("tr")]
-    lines = [[text for cell, span in row for text in (cell, *[""] * (span - 1))] for row in rows]
-    width = max((len(line) for line in lines), default=0)
+    lines = _rows(table, form)
+    width = max(map(len, lines), default=0)
     shown = [f"| {' | '.join((*line, *[''] * (width - len(line))))} |" for line in lines]
     return "\n".join((*shown[:1], f"|{' --- |' * width}", *shown[1:]))
 
 
-def _span(cell: etree._Element) -> int:
-    return int(cell.get("colspan", "1"))
+def _rows(table: etree._Element, form: _Text) -> list[list[str]]:
+    """The texts of a table's cells by row and column; a merged cell stands in its first place, the others are empty."""
+    rows: list[list[str]] = []
+    merged: dict[int, int] = {}  # column -> rows below that a cell still reaches into
+    for row in table.iter("tr"):
+        line: list[str] = []
+        below = dict(merged) if merged else merged
+        for cell in row:
+            while below and below.pop(len(line), 0):
+                line.append("")
+            start = len(line)
+            line.append(form.cell(cell))
+            if len(cell.attrib):
+                line += [""] * (int(cell.get("colspan", "1")) - 1)
+                rows_down = int(cell.get("rowspan", "1"))
+                merged |= {column: rows_down for column in range(start, len(line)) if rows_down > 1}
+        rows.append(line)
+        merged = {column: left - 1 for column, left in merged.items() if left > 1}
+    return rows

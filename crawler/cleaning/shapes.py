@@ -67,9 +67,12 @@ def is_data(rows: list[list[tuple[etree._Element, Parts]]]) -> bool:
 
 
 def _is_article(parts: Parts) -> bool:
-    if any(part.tag not in ("p", *_HEADINGS) for part in parts):
-        return True
-    return sum(len(text) for part in parts for text in part.itertext()) > _LAYOUT_CELL_CHARS
+    chars = 0
+    for part in parts:
+        if part.tag != "p" and part.tag not in _HEADINGS:
+            return True
+        chars += sum(map(len, part.itertext())) if len(part) else len(part.text or "")
+    return chars > _LAYOUT_CELL_CHARS
 
 
 def has_loose(node: etree._Element, *expected: str) -> bool:

@@ -17,6 +17,7 @@ BLANK = (
     "\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u200c\u200d\u2060\u00ad"
 )  # white space of any width, none too
 
+_WRAPPERS = frozenset(("span", "font"))
 INDENT = re.compile(r"[\u3000\u00a0\u2002\u2003]{2}")
 
 
@@ -44,3 +45,13 @@ def plain_text(node: etree._Element) -> Iterable[str]:
                 yield "\n" if part.tag == "br" else part.text or ""
         elif part is not node:
             yield part.tail or ""
+
+
+def only_text(node: etree._Element) -> str | None:
+    """The text of an element that holds nothing else, wrappers without a meaning apart; None when it does."""
+    while len(node) == 1 and not (node.text or "").strip(BLANK):
+        inner = node[0]
+        if inner.tag not in _WRAPPERS or (inner.tail or "").strip(BLANK):
+            return None
+        node = inner
+    return None if len(node) else node.text or ""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 
 from cssselect import HTMLTranslator
@@ -20,6 +20,7 @@ from crawler.site import ManyRule, Rule, Site
 from crawler.urls import host_of, join
 
 _ENTRY = etree.XPath("//*[local-name()='entry' or local-name()='item']")
+_HREFS = etree.XPath("//a/@href | //link/@href", smart_strings=False)
 _LOC = etree.XPath("/*/*/*[local-name()='loc']")
 _ENTRY_LEVELS = 4  # from a headline up to its entry
 _DATE_CHARS = 40
@@ -27,8 +28,6 @@ _HEADLINE_CHARS = 8
 _DATE_LIKE = re.compile(
     r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}|[前昨今]天?|[A-Z][a-z]{2,8} \d{1,2}"
 )
-_PLAIN_PATH = re.compile(r"/(?:[\w~-][\w.~-]*(?:/[\w~-][\w.~-]*)*/?)?", re.ASCII)
-_NO_PAGE = ("#", "javascript:", "mailto:", "tel:", "data:")
 _DATES = ("published", "pubDate", "date", "updated", "issued", "modified")
 
 
@@ -102,25 +101,18 @@ class _Links:
         if not (self.site.listing_url or self.site.feed_url or self.site.sitemap_url):
             return
         # Each address once, and only those that may be listings: a page has hundreds of links, and few lead there.
-        anchors = {anchor.get("href") or "": anchor for anchor in self.page.tree.iter("a", "link")}
-        for href, anchor in anchors.items():
-            if not self._may_list(href):
-                continue
-            if (url := self._canonical(href)) and url not in self._found and url != self.own:
-                kind = self.site.kind_of(url)
-                if kind not in (None, Kind.ARTICLE):
-                    self._keep(url, kind, folded(visible_text(anchor)) or None, None)
+        origin = (self._canonical("/") or "").removesuffix("/")
+        for href in dict.fromkeys(_HREFS(self.page.tree)):
+            if self.site.may_list(origin, href):
+                self._listing(href)
 
-    def _may_list(self, href: str) -> bool:
-        """Whether it is worth its canonical form: a plain path of this host is canonical as it stands."""
-        if not _PLAIN_PATH.fullmatch(href):
-            return bool(href) and not href.startswith(_NO_PAGE)
-        return self.site.may_list(self._origin + href)
-
-    @cached_property
-    def _origin(self) -> str:
-        """Scheme and host, in their canonical form."""
-        return (self._canonical("/") or "").removesuffix("/")
+    def _listing(self, href: str) -> None:
+        if (url := self._canonical(href)) and url not in self._found and url != self.own:
+            kind = self.site.kind_of(url)
+            if kind not in (None, Kind.ARTICLE):
+                anchors = self.page.tree.iter("a", "link")
+                anchor = next(anchor for anchor in anchors if anchor.get("href") == href)
+                self._keep(url, kind, folded(visible_text(anchor)) or None, None)
 
     def next_page(self) -> None:
         rule = self.site.next_page

@@ -81,20 +81,27 @@ def path_of(element: etree._Element) -> str:
 
 
 def _selected(rule: str, root: etree._Element) -> Iterator[Hit]:
-    pseudo = _PSEUDO.match(rule)
-    for element in elements(pseudo["css"] if pseudo else rule, root):
-        for raw in _strings(element, pseudo):
+    css, what = _parsed(rule)
+    for element in elements(css, root):
+        for raw in _strings(element, what):
             if text := folded(raw):
-                node = None if pseudo else element
-                yield Hit(text, Provenance(rule, path_of(element), raw), node)
+                yield Hit(text, Provenance(rule, path_of(element), raw), None if what else element)
 
 
-def _strings(element: etree._Element, pseudo: re.Match[str] | None) -> Iterable[str]:
-    if pseudo is None:
+def _strings(element: etree._Element, what: str) -> Iterable[str]:
+    """All text of an element, its own text (`::text`) or an attribute (`attr`)."""
+    if not what:
         return (visible_text(element),)
-    if pseudo["attribute"]:
-        return (element.get(pseudo["attribute"]) or "",)
-    return (element.text or "", *(child.tail or "" for child in element))
+    if what == "::text":
+        return (element.text or "", *(child.tail or "" for child in element))
+    return (element.get(what) or "",)
+
+
+@lru_cache(maxsize=512)
+def _parsed(rule: str) -> tuple[str, str]:
+    """A selector and what is asked of its elements: "" for all text, `::text`, or an attribute's name."""
+    match = _PSEUDO.match(rule)
+    return (match["css"], match["attribute"] or "::text") if match else (rule, "")
 
 
 @lru_cache(maxsize=512)
