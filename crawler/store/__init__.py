@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from crawler.items import Article, Link
 from crawler.result import PageResult
-from crawler.store import articles, counts, forgetting, frontier, hosts, leasing, proofs, runs, sqlite
+from crawler.store import articles, counts, forgetting, frontier, hosts, leasing, proofs, returning, runs, sqlite
 from crawler.store.migrations import migrate
 from crawler.store.records import (
     Backlog,
@@ -116,16 +116,17 @@ class Store:
         """Take the site. Rows of dead runs go back to waiting, and so do those refused by a later `since`.
 
         With `alone` only rows that this run schedules, or that their pages link to, are handed out; with `listings`
-        (URLs) no others that were read before are read again. Raises SiteHeld naming the holder when another live run has it.
+        (URLs) no others that were read before are read again.
+        Raises SiteHeld naming the holder when another live run has it.
         """
         wanted = None if categories is None else frozenset(categories)
         due = None if listings is None else frozenset(listings)
         run = Run(0, site, holder, command, now, delay_s, since, wanted, alone, due)
         with self._write() as db:
             run, follows_dead = runs.begin(db, run)
-            frontier.reclaim(db, run, dead=follows_dead)
-            frontier.forget_far_backoffs(db, run)
-            frontier.apply_since(db, run)
+            returning.reclaim(db, run, dead=follows_dead)
+            returning.forget_far_backoffs(db, run)
+            returning.apply_since(db, run)
         if alone:
             self._alone[run.id] = set()
         return run
@@ -139,7 +140,7 @@ class Store:
         """Give the site back. Rows still handed out go back to waiting."""
         with self._write() as db:
             runs.must_live(db, run)
-            frontier.reclaim(db, run, dead=False)
+            returning.reclaim(db, run, dead=False)
             runs.end(db, run, now=now, requests=requests, size=bytes, reason=reason)
         self._alone.pop(run.id, None)
 
@@ -161,8 +162,8 @@ class Store:
         `recheck_h`: hours after publication; `recheck`: those not fetched for that long. The number of rows.
         """
         with self._write() as db:
-            failed = frontier.requeue_failed(db, run, now)
-            return failed + frontier.requeue_articles(db, run, now, recheck_h, recheck)
+            failed = returning.requeue_failed(db, run, now)
+            return failed + returning.requeue_articles(db, run, now, recheck_h, recheck)
 
     def lease(
         self,
@@ -256,7 +257,7 @@ class Store:
     def backlog(self, site: str, *, now: datetime, recheck_h: Sequence[float] = ()) -> Backlog:
         """What is to be done at once, apart from listings; `recheck_h` as in `requeue`."""
         with self._read() as db:
-            waiting, failed, recheck = frontier.backlog(db, site, now, recheck_h)
+            waiting, failed, recheck = returning.backlog(db, site, now, recheck_h)
             return Backlog(waiting, failed, recheck, runs.holder(db, site, now))
 
     def urls(self, ids: Collection[int]) -> dict[int, str]:
@@ -273,6 +274,16 @@ class Store:
         """Those with rows."""
         with self._read() as db:
             return runs.sites(db)
+
+    def conduct(self, article_id: str) -> dict[str, str]:
+        """What the sender of an article says about the use of it."""
+        with self._read() as db:
+            return articles.conduct(db, article_id)
+
+    def addresses(self, id_or_url: str) -> dict[str, str]:
+        """Every address at which an article was had, and its site: what `forget` erases."""
+        with self._read() as db:
+            return forgetting.addresses(db, id_or_url)
 
     def forget(self, id_or_url: str, *, reason: str, now: datetime) -> int:
         """Erase an article, its versions and every copy here; a tombstone stops a recrawl. The number of addresses."""

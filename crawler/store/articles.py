@@ -92,6 +92,10 @@ def story(db: Connection, story_id: str) -> list[Article]:
     return [unpack(row._asdict()) for row in db.execute(found)]
 
 
+def conduct(db: Connection, article_id: str) -> dict[str, str]:
+    return dict(db.execute(select(articles.c.conduct).where(articles.c.id == article_id)).scalar() or {})
+
+
 def former(db: Connection, article_id: str) -> list[Version]:
     found = select(versions.c.article, versions.c.replaced_at, versions.c.run_id)
     found = found.where(versions.c.article_id == article_id).order_by(versions.c.id)

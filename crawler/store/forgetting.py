@@ -10,17 +10,29 @@ from crawler.store.schema import articles as article_rows
 from crawler.store.schema import responses, tombstones, urls
 
 
-def forget(db: Connection, id_or_url: str, *, reason: str, now: datetime) -> int:
-    """Erase the article and all that is held of its addresses; the number of these. 0: nothing was known of it."""
+def addresses(db: Connection, id_or_url: str) -> dict[str, str]:
+    """Every address at which the article, or the page, was had: URL -> site. Further pages included."""
+    ids = _articles(db, id_or_url)
+    mine = or_(urls.c.url == id_or_url, urls.c.article_id.in_(ids))
+    rows = db.execute(select(urls.c.id, urls.c.url, urls.c.site).where(mine)).all()
+    above = [row.id for row in rows]
+    pages = select(urls.c.url, urls.c.site).where(urls.c.parent_id.in_(above), urls.c.kind == "part")
+    return {row.url: row.site for row in (*rows, *db.execute(pages).all())}
+
+
+def _articles(db: Connection, id_or_url: str) -> set[str]:
     named = select(article_rows.c.id).where(
         or_(article_rows.c.id == id_or_url, article_rows.c.url == id_or_url, article_rows.c.canonical_url == id_or_url)
     )
-    ids = set(db.execute(named).scalars())
-    ids |= set(db.execute(select(urls.c.article_id).where(urls.c.url == id_or_url)).scalars()) - {None}
-    mine = or_(urls.c.url == id_or_url, urls.c.article_id.in_(ids))
-    rows = dict(db.execute(select(urls.c.id, urls.c.url).where(mine)).all())
-    pages = select(urls.c.id, urls.c.url).where(urls.c.parent_id.in_(rows), urls.c.kind == "part")
-    rows |= dict(db.execute(pages).all())
+    at_row = select(urls.c.article_id).where(urls.c.url == id_or_url, urls.c.article_id.is_not(None))
+    return {*db.execute(named).scalars(), *db.execute(at_row).scalars()}
+
+
+def forget(db: Connection, id_or_url: str, *, reason: str, now: datetime) -> int:
+    """Erase the article and all that is held of its addresses; the number of these. 0: nothing was known of it."""
+    ids = _articles(db, id_or_url)
+    held = addresses(db, id_or_url)
+    rows = dict(db.execute(select(urls.c.id, urls.c.url).where(urls.c.url.in_(held))).all())
     articles.erase(db, ids, set(rows))
     _refuse(db, set(rows))
     keys = {*ids, *rows.values(), id_or_url}

@@ -23,11 +23,11 @@ from crawler.store.frontier import (
     before,
     forgotten,
     records,
-    retry_at,
     save,
     too_old,
 )
 from crawler.store.records import Join, Outcome, Run, Settled
+from crawler.store.returning import retry_at
 from crawler.store.runs import must_live
 from crawler.store.schema import ROBOTS, quarantine, responses, urls
 from crawler.store.shelf import Shelf
