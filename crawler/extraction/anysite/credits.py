@@ -29,12 +29,14 @@ _TAG_META = ("keywords", "news_keywords", "article:tag", "parsely-tags", "sailth
 _MOST_TAGS = 20
 
 
-def source(evidence: Evidence) -> Found | None:
-    """The medium that the page names as its source."""
+def source(evidence: Evidence, *, lines: bool) -> Found | None:
+    """The medium that the page names as its source. `lines`: look for a printed line too; the East Asian press has one."""
     for name in _SOURCE_META:
         value = evidence.meta.get(name, "").strip()
         if value and len(value) <= 40 and not _NOT_A_SOURCE.search(value):
             return value, Provenance(f"meta {name}", None, value)
+    if not lines:
+        return None
     for block in [*evidence.margin, *reversed(evidence.last_lines)]:
         match = _SOURCE.search(block.text) if "来" in block.text or "來" in block.text or "源" in block.text or "转自" in block.text else None
         if match and block.own_prose < 400:
@@ -49,7 +51,7 @@ def source(evidence: Evidence) -> Found | None:
     return None
 
 
-def editors(evidence: Evidence) -> tuple[tuple[str, ...], Provenance] | None:
+def editors(evidence: Evidence, *, lines: bool) -> tuple[tuple[str, ...], Provenance] | None:
     """Editors in charge, where the page names them beside the body; those at its end are found by cleaning."""
     for name in _EDITOR_META:
         value = evidence.meta.get(name, "").strip()
@@ -57,7 +59,7 @@ def editors(evidence: Evidence) -> tuple[tuple[str, ...], Provenance] | None:
             return tuple(part for part in re.split(r"[\s、,，;；]+", value) if part), Provenance(f"meta {name}", None, value)
     if values := structured.names(evidence.item.get("editor")):
         return tuple(dict.fromkeys(values)), Provenance("json-ld editor", None, "; ".join(values))
-    for block in _around(evidence):
+    for block in _around(evidence) if lines else ():
         if "编" in block.text and block.weight < 400 and (match := _EDITOR.search(block.text)):
             return tuple(part for part in re.split(r"[\s、]+", match["names"]) if part), Provenance("editor line", None, match[0])
     return None

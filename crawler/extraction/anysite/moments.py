@@ -46,7 +46,7 @@ _URL_DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_.]?(?P<m>0[1-9]|1[0-2])[
 _URL_LOOSE_DATE = re.compile(r"/(?P<y>20\d\d)[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})/")
 _NAMED_TIMES = etree.XPath("id('pubtime_baidu pub_date pubtime publish_time news-time articletime pubTime')")
 _BYLINE = int(Hint.BYLINE)
-_MOST_PRINTED = 14  # blocks of the margin whose text is read as a date
+_MOST_PRINTED = 8  # blocks of the margin whose text is read as a date
 _FARTHEST_ZONE, _ZONE_STEP = timedelta(hours=14), timedelta(minutes=30)
 _MOST_ANYWHERE = 40
 _ZONE_SLACK = timedelta(hours=26)  # two printings of one moment in zones that are not told
@@ -89,6 +89,8 @@ class Clock:
 def published(evidence: Evidence, clock: Clock) -> Dated | None:
     """The moment of first publication, and where it was read."""
     stated = list(clock.stated(_stated(evidence)))
+    if certain := _certain(stated):
+        return certain
     printed = list(_printed(evidence, clock))
     by_url = url_date(evidence.page.url)
     if stated:
@@ -100,6 +102,17 @@ def published(evidence: Evidence, clock: Clock) -> Dated | None:
     if by_url is not None and (moment := clock.read(by_url)) is not None:
         return moment, Provenance("url", None, by_url)
     return _anywhere(evidence, clock)
+
+
+def _certain(stated: Sequence[Dated]) -> Dated | None:
+    """Two statements of one minute, one of them in the publisher's own zone: nothing printed can add to it."""
+    if len(stated) < 2 or not _is_exact(stated[0][0]):
+        return None
+    first = stated[0][0].at
+    same = [dated for dated in stated[:4] if abs(dated[0].at - first) < timedelta(minutes=1)]
+    if len(same) < 2:
+        return None
+    return next((dated for dated in same if dated[0].zone_from == "page" and dated[0].at.utcoffset()), None)
 
 
 def modified(evidence: Evidence, clock: Clock) -> Dated | None:

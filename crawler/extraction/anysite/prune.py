@@ -13,6 +13,7 @@ _BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
     int(hint) for hint in (Hint.BYLINE, Hint.CAPTION, Hint.EMBED, Hint.DOUBTFUL, Hint.LEAD)
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_CREDIT_SIGN = re.compile(r"[©:：/(]|[A-Z]{2,}\W*$|[Ii]mages\W*$|stock\W*$|alliance")
 _MOST_TAIL = 16  # lines
 _LINES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address"))
 
@@ -131,7 +132,7 @@ class Pruner:
             return "drop_byline"
         if not self._links_are_text and _is_all_link(block):
             return "drop_link"
-        if block.weight < 300 and (CREDIT.fullmatch(text) or CREDIT_INSIDE.search(block.text)):
+        if block.weight < 300 and self._is_credit(block.text, text):
             return "drop_caption"
         if self._is_prompt(block):
             return "drop_prompt"
@@ -146,6 +147,12 @@ class Pruner:
             return True  # a kicker over the headline
         bare = loose(text)
         return any(author and author in bare for author in self._authors)
+
+    def _is_credit(self, text: str, lowered: str) -> bool:
+        """A line that names who took a picture, or a caption that ends so."""
+        if len(lowered) < 140 and CREDIT.fullmatch(lowered):
+            return True
+        return _CREDIT_SIGN.search(text) is not None and CREDIT_INSIDE.search(text) is not None
 
     def _is_prompt(self, block: Block) -> bool:
         """A line in links or emphasis that asks the reader to do something."""

@@ -108,17 +108,17 @@ class Reading:
 
     @cached_property
     def editors(self) -> tuple[str, ...]:
-        return self._named("editors", credits.editors(self.evidence))
+        return self._named("editors", credits.editors(self.evidence, lines=self._is_east_asian))
 
     @cached_property
     def source(self) -> str | None:
         """The medium the page names as its source."""
-        found = self._said("source", credits.source(self.evidence))
+        found = self._said("source", credits.source(self.evidence, lines=self._is_east_asian))
         return found or self._said_in_script("source", self._script.source if self._script else None)
 
     @cached_property
     def original_title(self) -> str | None:
-        return self._said("original_title", credits.original_title(self.evidence))
+        return self._said("original_title", credits.original_title(self.evidence)) if self._is_east_asian else None
 
     @cached_property
     def language(self) -> str | None:
@@ -155,6 +155,10 @@ class Reading:
         self.removed.extend(removed)
         self.provenance["body"] = Provenance("any site", self._path(choice.main.element))
         return body
+
+    @cached_property
+    def _is_east_asian(self) -> bool:
+        return (self.language or "zh")[:2] in ("zh", "ja", "ko")
 
     @cached_property
     def _clock(self) -> moments.Clock:

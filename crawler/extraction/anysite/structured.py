@@ -18,7 +18,7 @@ _ARTICLE_TYPES = (
 _OTHER_TYPES = ("WebPage", "ItemPage", "CollectionPage", "VideoObject", "ImageGallery")
 _CONTROLS = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
-_WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?:\]\]>|-->)\s*$|;\s*$")
+_WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$|;\s*$")
 _LONGEST_JSON = 2_000_000  # characters
 _DEEPEST = 12
 
@@ -30,9 +30,9 @@ def meta_of(root: etree._Element) -> dict[str, str]:
         content = element.get("content")
         if not content:
             continue
-        for key in ("name", "property", "itemprop", "http-equiv"):
-            if name := element.get(key):
-                found.setdefault(name.strip().lower(), content)
+        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+        if name:
+            found.setdefault(name.strip().lower(), content)
     return found
 
 

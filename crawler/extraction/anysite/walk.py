@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from crawler.body import visible_text
 from crawler.extraction.anysite.hints import Hint, hints_of
 
 SKIPPED = frozenset(
@@ -86,6 +85,7 @@ _MOST_RUNS = 4  # a closed block may hold another one
 _HIDDEN = int(Hint.HIDDEN)
 _BODY = int(Hint.BODY)
 _OTHERS_TEXT = int(Hint.OTHERS | Hint.COMMENTS)
+_BEYOND_DOUBT = 10_000  # bytes of open prose: an article
 _DOUBT = 6.0
 _LEAST_DOUBT = 400  # bytes
 _GLANCE = 400  # characters
@@ -124,12 +124,14 @@ class Walk:
 
         Comments and related articles are often longer than a short article; six times as long they are not.
         """
-        found = set()
+        found: set[etree._Element] = set()
+        if self.root.prose > _BEYOND_DOUBT:
+            return frozenset()
         for block in self.blocks:
             if block.closed and block.tag not in _CLOSED_TAGS:
                 times = _DOUBT if block.hint & _OTHERS_TEXT else 1.0
                 least = max(times * self.root.prose, _LEAST_DOUBT)
-                if block.weight > least and _weight(visible_text(block.element)) > least:
+                if block.weight > least and block.weight - _code_in(block.element) > least:
                     found.add(block.element)
         return frozenset(found)
 
@@ -223,12 +225,20 @@ def _body_of(root: etree._Element) -> etree._Element:
     return root if body is None else body
 
 
+def _code_in(element: etree._Element) -> int:
+    """Characters of scripts and styles, which `string()` takes for text."""
+    return sum(len(part.text or "") for part in element.iter("script", "style", "noscript"))
+
+
 def _weight(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _weigh(block: Block, text: str) -> None:
-    block.text = text = " ".join(text.split())
+    text = text.strip()
+    if "\n" in text or "  " in text or "\t" in text or "\xa0" in text:
+        text = " ".join(text.split())
+    block.text = text
     weight = block.own_weight = _weight(text)
     block.own_link_weight = min(block.own_link_weight, weight)
     block.weight += weight

@@ -1,0 +1,435 @@
+"""The any-site engine on small pages of every kind it has to tell apart."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from lxml import etree
+
+import crawler
+from crawler.body import visible_text
+from crawler.errors import BadField, FieldMissing
+from crawler.extraction import anysite
+from crawler.extraction.anysite import PageKind
+from crawler.extraction.anysite.hints import Hint, of_name
+from crawler.extraction.anysite.language import language
+from crawler.extraction.anysite.scripts import script_article
+from crawler.extraction.anysite.structured import loads
+from crawler.extraction.anysite.title import without_site
+from tests.pages_for_tests import html_page
+
+TEXT = (
+    "The harbour board voted on Tuesday to raise the old quay by forty centimetres, after three winters of floods.",
+    "Work will start in August, the engineer in charge said, and it should be done before the storms come back.",
+    "Shopkeepers along the front welcomed the plan, although some of them fear for their trade in the meantime.",
+    "“We have waited long enough,” said one of them, who has mopped her floor eleven times since the new year.",
+)
+HAN = (
+    "本报讯（记者 周明）五月十九日，港务局宣布，旧码头将整体抬高四十厘米，工程预计八月开工。",
+    "工程负责人表示，施工将避开汛期，力争在明年春天之前完成全部主体结构。",
+    "沿街商户对此表示欢迎，也有人担心施工期间的生意，希望道路不要全部封闭。",
+)
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def story(body: str, *, head: str = "", top: str = "", bottom: str = "", lang: str = "en") -> str:
+    return (
+        f"<html lang='{lang}'><head><title>Quay to rise by forty centimetres | The Example</title>"
+        f"<meta property='og:site_name' content='The Example'>{head}</head><body><nav><a href='/'>Home</a></nav>"
+        f"<main><h1>Quay to rise by forty centimetres</h1>{top}<div class='article-body'>{body}</div>{bottom}</main>"
+        "<footer>© The Example</footer></body></html>"
+    )
+
+
+def text_of(markup: str, url: str = "https://www.example.com/news/2026/05/19/story.html") -> str:
+    body = anysite.read(html_page(markup, url)).body
+    return "" if body is None else visible_text(body)
+
+
+# the body
+
+
+@pytest.mark.parametrize(
+    ("box", "gone"),
+    [
+        ("<aside><p>Read our other story about harbours, it is long and good.</p></aside>", "other story"),
+        ("<div class='related-articles'><h3>More</h3><p><a href='/b'>Another story about the sea</a></p></div>", "Another story"),
+        ("<div class='share-bar'>Share on Facebook</div>", "Facebook"),
+        ("<div class='newsletter-signup'><p>Sign up to our newsletter, it comes every day, and it is free.</p></div>", "newsletter"),
+        ("<p><a href='/c'>Read also: The town that moved uphill</a></p>", "moved uphill"),
+        ("<p>Advertisement</p>", "Advertisement"),
+        ("<section class='comments'><p>First! I say, this is a fine plan, and I like it.</p></section>", "First!"),
+        ("<p hidden>Not for readers, this sentence, not at all.</p>", "Not for readers"),
+        ("<ul><li><a href='/1'>One more story here</a></li><li><a href='/2'>And one more there</a></li></ul>", "One more story"),
+        ("<h3>Related stories</h3><ul><li><a href='/1'>One more story here</a></li></ul>", "Related stories"),
+    ],
+)
+def test_what_is_not_the_article_is_cut_and_told(box: str, gone: str) -> None:
+    reading = anysite.read(html_page(story(paragraphs(*TEXT[:2]) + box + paragraphs(*TEXT[2:]))))
+    body = reading.body
+    assert body is not None
+    assert all(text in visible_text(body) for text in TEXT)
+    assert gone not in visible_text(body)
+    assert any(gone in row.text for row in reading.removed)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<h2>What the neighbours say</h2>",
+        "<blockquote><p>We shall see, she said, and went back to work.</p></blockquote>",
+        "<ul><li>forty centimetres of new stone</li><li>two new pumps</li></ul>",
+        "<table><tr><th>Year</th><th>Floods</th></tr><tr><td>2024</td><td>7</td></tr></table>",
+        "<p>The plan is on show in the <a href='/hall'>town hall</a> until June.</p>",
+        "<p>图片来源：港务局年度统计报告</p>",
+    ],
+)
+def test_what_belongs_to_the_text_stays(kept: str) -> None:
+    text = text_of(story(paragraphs(*TEXT[:2]) + kept + paragraphs(*TEXT[2:])))
+    assert visible_text(etree.fromstring(f"<div>{kept}</div>")) in text
+
+
+def test_an_article_split_over_sections_is_put_together() -> None:
+    body = "<section class='text'>" + paragraphs(*TEXT[:2]) + "</section><div class='ad'>Buy</div><section class='text'>" + paragraphs(*TEXT[2:])
+    assert all(text in text_of(story(body + "</section>")) for text in TEXT)
+
+
+def test_comments_longer_than_the_article_are_not_the_article() -> None:
+    thread = "<div class='comments'>" + paragraphs(*(f"Comment {n}: I think so too, and I said so before, often." for n in range(40))) + "</div>"
+    text = text_of(story(paragraphs(*TEXT), bottom=thread))
+    assert TEXT[0] in text
+    assert "Comment 7" not in text
+
+
+def test_teasers_with_summaries_are_not_the_article() -> None:
+    teasers = "".join(
+        f"<div class='item'><h3><a href='/{n}'>A headline of another story, number {n}</a></h3><p>{TEXT[n % 4]} And so on, and so on.</p></div>"
+        for n in range(12)
+    )
+    text = text_of(f"<html><body><main><h1>Quay to rise</h1><div class='entry'>{paragraphs(*TEXT)}</div><div class='stream'>{teasers}</div></main></body></html>")
+    assert TEXT[3] in text
+    assert "another story" not in text
+
+
+def test_bare_text_and_line_breaks_in_table_cells() -> None:
+    cell = "<br>　　".join(HAN)
+    markup = f"<html><body><table><tr><td><a href='/'>首页</a> <a href='/n'>新闻</a></td></tr><tr><td>　　{cell}</td></tr></table></body></html>"
+    assert all(text in text_of(markup) for text in HAN)
+
+
+def test_a_name_on_the_whole_page_condemns_nothing() -> None:
+    markup = f"<html><body class='has-sidebar comments-open'><div class='newsletter-page'>{paragraphs(*TEXT)}</div></body></html>"
+    assert all(text in text_of(markup) for text in TEXT)
+
+
+def test_the_standfirst_beside_the_body_is_the_digest() -> None:
+    reading = anysite.read(html_page(story(paragraphs(*TEXT), top="<p class='standfirst'>Three winters of floods were enough, the board found.</p>")))
+    assert reading.digest == "Three winters of floods were enough, the board found."
+    assert reading.body is not None
+    assert "Three winters of floods were enough" not in visible_text(reading.body)
+
+
+def test_every_word_of_the_container_is_in_the_body_or_in_removed_once() -> None:
+    box = "<aside>Aside, aside.</aside><p>Advertisement</p><div class='share'>Share <b>this</b> now</div> tail text <h3>Related</h3><p><a href='/x'>Elsewhere</a></p>"
+    markup = story(paragraphs(*TEXT[:2]) + box + paragraphs(*TEXT[2:]))
+    page = html_page(markup)
+    container = page.tree.find(".//div[@class='article-body']")
+    before = _words(visible_text(container))
+    reading = anysite.read(page)
+    assert reading.body is not None
+    after = _words(visible_text(reading.body))
+    for row in reading.removed:
+        after += _words(row.text)
+    assert after == before
+    assert visible_text(container) == " ".join(visible_text(container).split())  # the page's tree stays whole
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text))
+
+
+# bodies in scripts
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '<script id="__NEXT_DATA__" type="application/json">{"props":{"article":{"title":"码头抬高","content":"CONTENT"}}}</script>',
+        '<script>var allData = {"docData":{"title":"码头抬高","contentData":{"contentList":[{"data":"CONTENT","type":"text"}]}}};</script>',
+        '<script>window.__INITIAL_STATE__={"detail":{"title":"码头抬高","body":"CONTENT"}};(function(){})()</script>',
+        "<script>window.DATA = JSON.parse(\"{\\\"title\\\":\\\"码头抬高\\\",\\\"html\\\":\\\"CONTENT\\\"}\")</script>",
+    ],
+)
+def test_a_body_held_in_a_script(script: str) -> None:
+    content = "".join(f"<p>{text}</p>" for text in HAN * 2).replace('"', "")
+    page = html_page(f"<html><body><div id='app'></div>{script.replace('CONTENT', content)}</body></html>")
+    found = script_article(page.tree)
+    assert found is not None
+    assert found.title == "码头抬高"
+    body = anysite.read(page).body
+    assert body is not None
+    assert all(text in visible_text(body) for text in HAN)
+
+
+def test_paragraphs_in_a_list_of_a_script_are_one_body() -> None:
+    blocks = ",".join(f'{{"type":"text","text":"{text}"}}' for text in HAN * 2)
+    page = html_page(f"<html><body><script>window.STATE = {{\"blocks\":[{blocks}]}}</script></body></html>")
+    assert all(text in visible_text(anysite.read(page).body) for text in HAN)  # type: ignore[arg-type]
+
+
+def test_a_tree_that_holds_the_article_is_not_left_for_a_script() -> None:
+    other = '<script type="application/json">{"teaser":"' + "".join(f"<p>{text}</p>" for text in HAN * 20) + '"}</script>'
+    assert TEXT[0] in text_of(story(paragraphs(*TEXT * 3), bottom=other))
+
+
+# title
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "title"),
+    [
+        ("Quay to rise | The Example", {"theexample"}, "Quay to rise"),
+        ("Quay to rise - The Example", {"theexample"}, "Quay to rise"),
+        ("The Example: Quay to rise", {"theexample"}, "The Example: Quay to rise"),
+        ("The Example | Quay to rise", {"theexample"}, "Quay to rise"),
+        ("码头将抬高_中国新闻网", {"中国新闻网"}, "码头将抬高"),
+        ("码头将抬高-中国新闻网", {"中国新闻网"}, "码头将抬高"),
+        ("Left - right - left", {"theexample"}, "Left - right - left"),
+    ],
+)
+def test_a_title_without_the_site(text: str, names: set[str], title: str) -> None:
+    assert without_site(text, names) == title
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>Quay to rise | The Example</title>", "<h1>Quay to rise</h1>", "Quay to rise"),
+        ("<title>Quay to rise | The Example</title>", "<h1>The Example</h1><h2>Quay to rise</h2>", "Quay to rise"),
+        ("<title>Quay to rise</title>", "<h1><span>Harbour</span>Quay to rise</h1>", "Quay to rise"),
+        ("<title>码头将抬高四十厘米_要闻_某某网</title>", "<h1>要闻</h1><div>码头将抬高四十厘米</div>", "码头将抬高四十厘米"),
+        ("<meta property='og:title' content='Quay to rise'>", "<p>No headline is printed here.</p>", "Quay to rise"),
+    ],
+)
+def test_the_printed_headline(head: str, body: str, title: str) -> None:
+    markup = f"<html><head>{head}<meta property='og:site_name' content='The Example'></head><body>{body}{paragraphs(*TEXT)}</body></html>"
+    assert anysite.read(html_page(markup)).title == title
+
+
+# dates
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "published", "zone_from"),
+    [
+        ("<meta property='article:published_time' content='2026-05-19T14:46:12+02:00'>", "", "2026-05-19T14:46:12+02:00", "page"),
+        ("<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"datePublished\":\"2026-05-18T07:01:00Z\"}</script>", "", "2026-05-18T07:01:00+00:00", "page"),
+        ("<meta name='publishdate' content='2026-05-19'>", "<p>2026-05-19 15:04 来源：港口报</p>", "2026-05-19T15:04:00+00:00", "inferred"),
+        ("", "<p class='date'>May 19, 2026 at 3:04 p.m.</p>", "2026-05-19T15:04:00+00:00", "inferred"),
+        ("", "<span id='pubtime_baidu'>2026-05-19 15:04:05</span>", "2026-05-19T15:04:05+00:00", "inferred"),
+        ("", "<p>Updated 20 May 2026 08:00</p><p>Published 19 May 2026 07:30</p>", "2026-05-19T07:30:00+00:00", "inferred"),
+        ("", "", "2026-05-19T00:00:00+00:00", "inferred"),  # of the URL
+    ],
+)
+def test_publication(head: str, top: str, published: str, zone_from: str) -> None:
+    moment = anysite.read(html_page(story(paragraphs(*TEXT), head=head, top=top))).published
+    assert moment is not None
+    assert moment.at.isoformat() == published
+    assert moment.zone_from == zone_from
+
+
+def test_a_statement_that_the_page_contradicts_loses() -> None:
+    head = "<meta property='article:published_time' content='2026-05-20T01:00:00Z'>"
+    markup = story(paragraphs(*TEXT), head=head, top="<p class='date'>3 March 2024, 10:15</p>")
+    moment = anysite.read(html_page(markup, "https://www.example.com/news/story")).published
+    assert moment is not None
+    assert moment.at.isoformat() == "2024-03-03T10:15:00+00:00"
+
+
+def test_a_moment_in_utc_is_told_in_the_publishers_own_zone() -> None:
+    head = "<meta property='article:published_time' content='2026-05-19T01:48:19Z'>"
+    markup = story(paragraphs(*TEXT), head=head, top="<p class='date'>May 18, 2026 at 8:48 p.m.</p>")
+    moment = anysite.read(html_page(markup, "https://www.example.com/news/story")).published
+    assert moment is not None
+    assert moment.at.isoformat() == "2026-05-18T20:48:19-05:00"
+
+
+def test_a_chinese_page_runs_on_chinese_time() -> None:
+    markup = story(paragraphs(*HAN), top="<p>2026-05-19 15:04　来源：港口报</p>", lang="zh")
+    reading = anysite.read(html_page(markup))
+    assert reading.published is not None
+    assert reading.published.at.isoformat() == "2026-05-19T15:04:00+08:00"
+    assert reading.published.zone_from == "inferred"
+    assert reading.source == "港口报"
+    assert reading.language == "zh"
+
+
+# people
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "authors"),
+    [
+        ("<script type='application/ld+json'>{\"@type\":\"Article\",\"author\":[{\"name\":\"Mara Linden\"},{\"name\":\"The Example\"}]}</script>", "", ("Mara Linden",)),
+        ("<meta name='author' content='Mara Linden and Tom Reyes'>", "", ("Mara Linden", "Tom Reyes")),
+        ("<meta name='author' content='佚名'>", "", ()),
+        ("<meta name='author' content='The Example'>", "", ()),
+        ("<meta name='author' content='mara@example.com'>", "", ()),
+        ("", "<p class='byline'>By Mara Linden, Tom Reyes</p>", ("Mara Linden", "Tom Reyes")),
+        ("", "<p>作者：周明 李兰</p>", ("周明", "李兰")),
+        ("", "<p><a rel='author' href='/m'>Mara Linden</a></p>", ("Mara Linden",)),
+        ("<script type='application/ld+json'>{\"@type\":\"Article\",\"author\":{\"name\":\"Mara Linden\"}}</script>", "<p class='byline'>By Mara Linden and Tom Reyes</p>", ("Mara Linden", "Tom Reyes")),
+    ],
+)
+def test_authors_are_people(head: str, top: str, authors: tuple[str, ...]) -> None:
+    assert anysite.read(html_page(story(paragraphs(*TEXT), head=head, top=top))).authors == authors
+
+
+# kinds
+
+
+def thin(title: str, body: str, head: str = "") -> str:
+    return f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}</body></html>"
+
+
+ROWS = "".join(f"<li><a href='/2026/05/{day:02}/a-story-of-the-day.html'>A headline about day {day} of the month</a> <span>May {day}</span></li>" for day in range(1, 20))
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "kind"),
+    [
+        (story(paragraphs(*TEXT)), "https://a.example/2026/05/19/quay.html", PageKind.ARTICLE),
+        (story(paragraphs("The captcha is twenty years old, and nobody loves it.", *TEXT * 2)), "https://a.example/1", PageKind.ARTICLE),
+        (thin("Just a moment...", "<p>Checking your browser before accessing.</p>"), "https://a.example/1", PageKind.CHALLENGE),
+        (thin("百度安全验证", "<p>请完成下方验证</p>"), "https://a.example/1", PageKind.CHALLENGE),
+        (thin("404", "<p>您访问的页面不存在</p>"), "https://a.example/1", PageKind.MISSING),
+        (thin("Page not found", "<p>Sorry, we could not find it.</p>"), "https://a.example/1", PageKind.MISSING),
+        (thin("Quay to rise", "<p>The board voted.</p><p>This article is for subscribers only.</p>"), "https://a.example/1", PageKind.PAYWALL),
+        (thin("登录", "<form><input type='text'><input type='password'></form>"), "https://a.example/login", PageKind.LOGIN),
+        (thin("Quay, seen from above", "<p>Watch.</p>", "<meta property='og:type' content='video.other'>"), "https://a.example/video/1", PageKind.VIDEO),
+        (thin("The quay in pictures", "<img src='/1.jpg'>" * 8), "https://a.example/gallery/1", PageKind.GALLERY),
+        (thin("News", f"<ul>{ROWS}</ul>"), "https://a.example/news/", PageKind.LISTING),
+    ],
+)  # fmt: skip
+def test_page_kind(markup: str, url: str, kind: PageKind) -> None:
+    assert anysite.read(html_page(markup, url)).kind is kind
+
+
+# small parts
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("article-body", Hint.BODY),
+        ("c-article__relatedArticles", Hint.FOREIGN | Hint.OTHERS),
+        ("field--label-hidden", Hint.NONE),
+        ("hidden", Hint.HIDDEN),
+        ("has-sidebar", Hint.NONE),
+        ("md:hidden [&>p]:share", Hint.NONE),
+        ("post tag-newsletter category-podcast", Hint.NONE),
+        ("article-comments", Hint.COMMENTS),
+        ("she-also-kept-the-share-of-her-sister", Hint.NONE),
+    ],
+)
+def test_names(name: str, hint: Hint) -> None:
+    told = Hint(of_name(name))
+    assert told & ~(Hint.LEAD | Hint.BYLINE) == hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a": 1}', '<!-- {"a": 1} -->', '//<![CDATA[\n{"a": 1}\n//]]>', '{"a": 1,}', '{"a":\n1}', "{&quot;a&quot;: 1}", '{"a": 1};'],
+)
+def test_broken_structured_data_is_mended(text: str) -> None:
+    assert loads(text) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("stated", "text", "tag"),
+    [
+        (["en-US"], "The board voted on Tuesday.", "en-US"),
+        (["en"], "".join(HAN), "zh"),
+        (["zh_CN"], "".join(HAN), "zh-CN"),
+        ([None, "de_DE"], "Der Rat stimmte ab.", "de-DE"),
+        (["en"], "港町の朝市が三年ぶりに再開しました。とてもにぎやかです。", "ja"),
+        ([], "The board voted.", None),
+    ],
+)
+def test_language(stated: list[str | None], text: str, tag: str | None) -> None:
+    assert language(stated, text) == tag
+
+
+# hostile pages
+
+
+def test_a_tag_with_very_many_attributes_holds_nobody() -> None:
+    attributes = " ".join(f'a{n}="{n}"' for n in range(60_000))
+    page = html_page(f"<html><body><p {attributes}>first</p>{paragraphs(*TEXT)}</body></html>")
+    assert page.tree.find(".//p").attrib == {}
+    assert TEXT[0] in visible_text(page.tree)
+
+
+def test_one_long_attribute_is_no_attack() -> None:
+    page = html_page(f"<html><body><div id='keep' data-x='{'y' * 200_000}'>{paragraphs(*TEXT)}</div></body></html>")
+    assert page.tree.find(".//div").get("id") == "keep"
+
+
+def test_text_nested_deeper_than_the_parser_keeps_is_noticed() -> None:
+    with pytest.raises(BadField, match="nested"):
+        _ = html_page("<html><body>" + "<div>" * 3000 + "deep").tree
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "",
+        "<html></html>",
+        "<html><body></body></html>",
+        "<div>" * 900 + TEXT[0],
+        "<a>" * 500 + TEXT[0],
+        "<p>" + "word " * 200_000,
+        "<span>x</span>" * 30_000,
+        "<script type='application/ld+json'>" + "[" * 5_000 + "</script>",
+        "<script>var a = " + '{"b":' * 3_000 + "</script>",
+        "<title>" + "<h1>" * 50,
+    ],
+)
+def test_hostile_pages_are_read_without_a_crash(markup: str) -> None:
+    reading = anysite.read(html_page(markup))
+    assert reading.title is None or isinstance(reading.title, str)
+    assert isinstance(reading.authors, tuple)
+    _ = reading.body, reading.published, reading.kind, reading.digest, reading.tags
+    assert anysite.listing(html_page(markup)).entries is not None
+
+
+# Python
+
+
+def test_extract_reads_a_page_of_a_site_nobody_described() -> None:
+    article = crawler.extract(story(paragraphs(*TEXT), top="<p class='byline'>By Mara Linden</p>"), "https://www.example.com/2026/05/19/quay")
+    assert article.title == "Quay to rise by forty centimetres"
+    assert article.authors == ("Mara Linden",)
+    assert article.body_text == "\n\n".join(TEXT)
+    assert article.published_at is not None
+    assert crawler.extract(story(paragraphs(*HAN)).encode("gb18030"), "https://www.example.com/1").body_text.startswith("本报讯")
+
+
+def test_extract_says_what_a_page_lacks() -> None:
+    with pytest.raises((FieldMissing, BadField)):
+        crawler.extract("<html><body></body></html>", "https://www.example.com/1")
+
+
+def test_extract_imports_quickly_and_without_an_engine() -> None:
+    code = (
+        "import sys, time; start = time.perf_counter(); from crawler import extract; took = time.perf_counter() - start;"
+        "extract('<html><body><h1>A headline</h1><p>Some text, of some length, that is here. And more of it, too.</p></body></html>', 'https://a.example/1');"
+        "assert 'scrapy' not in sys.modules and 'twisted' not in sys.modules; print(took)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(ran.stdout) < 0.3
