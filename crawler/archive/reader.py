@@ -19,7 +19,7 @@ from typing import BinaryIO, Final
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 from warcio.bufferedreaders import BufferedReader  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
-from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]
+from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader  # type: ignore[import-untyped]
 from warcio.statusandheaders import StatusAndHeadersParserException  # type: ignore[import-untyped]
 
 from crawler.archive.records import ON_THE_WIRE, ORIGINAL
@@ -125,6 +125,28 @@ def read_at(path: Path, offset: int) -> Fetch:
     if fetch is None:
         raise Unreadable("no response")
     return replace(fetch, file=path, offset=offset)
+
+
+def read_own(path: Path, offset: int, length: int) -> Fetch:
+    """The same of a record of our own archive, whose index says how long it is. Raises Unreadable, OSError.
+
+    gzip's checksum vouches for it, so the payload's digest is not computed again.
+    """
+    with path.open("rb") as file:
+        file.seek(offset)
+        data = file.read(length)
+    try:
+        plain = io.BytesIO(zlib.decompress(data, 31))
+        with redirect_stderr(io.StringIO()):
+            fetch = _fetch(_LOADER.parse_record_stream(plain), doubtful=False)
+    except _UNREADABLE as error:
+        raise Unreadable(_named(error)) from error
+    if fetch is None:
+        raise Unreadable("no response")
+    return replace(fetch, file=path, offset=offset, length=length)
+
+
+_LOADER: Final = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
 
 
 def _form(file: BinaryIO) -> str | None:
@@ -253,7 +275,7 @@ def _named(error: Exception) -> str:
 # One record -------------------------------------------------------------------------------------------------------
 
 
-def _fetch(record: ArcWarcRecord) -> Fetch | None:
+def _fetch(record: ArcWarcRecord, *, doubtful: bool = True) -> Fetch | None:
     """None for records that tell nothing of an answer. Raises Unreadable, and whatever warcio raises."""
     kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI") or ""
     if kind == "metadata":
@@ -264,10 +286,10 @@ def _fetch(record: ArcWarcRecord) -> Fetch | None:
         if kind == "resource":
             return None  # of the program that wrote the file
         raise Unreadable(f"scheme {_word(url.split(':')[0])}")
-    return _answer(record, kind, url)
+    return _answer(record, kind, url, doubtful=doubtful)
 
 
-def _answer(record: ArcWarcRecord, kind: str, url: str) -> Fetch:
+def _answer(record: ArcWarcRecord, kind: str, url: str, *, doubtful: bool) -> Fetch:
     raw = _raw(record)
     stated = record.rec_headers.get_header("WARC-Payload-Digest")
     if kind == "resource":
@@ -287,7 +309,7 @@ def _answer(record: ArcWarcRecord, kind: str, url: str) -> Fetch:
         status=int(status),
         headers=_headers(record),
         body=body,
-        doubt=_doubt(stated, raw, body) if kind == "response" else "",
+        doubt=_doubt(stated, raw, body) if doubtful and kind == "response" else "",
         refers_to=_refers_to(record) if kind == "revisit" else None,
         digest=stated,
     )

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from crawler.archive.reader import Unreadable, read_at
+from crawler.archive.reader import Unreadable, read_own
 from crawler.errors import CrawlerError
 from crawler.items import Article, Kind, State
 from crawler.page import Page
@@ -116,10 +116,10 @@ class Worker:
         return result.article if result.state is State.PART else None
 
     def _page(self, index: SavedIndex, source: Source) -> Page:
-        fetch = read_at(self.archive / source.file, source.offset)
+        fetch = read_own(self.archive / source.file, source.offset, source.length)
         page = fetch.page(source.url)
         if fetch.type == "revisit" and (same := index.saved_like(source.url, source.digest)):
-            page.body = read_at(self.archive / same.file, same.offset).body
+            page.body = read_own(self.archive / same.file, same.offset, same.length).body
         return page
 
 

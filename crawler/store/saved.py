@@ -185,6 +185,7 @@ class Source:
     type: str
     file: str
     offset: int
+    length: int
     digest: str | None
     article_id: str | None  # None: in quarantine
 
@@ -195,7 +196,7 @@ _WITH_FRACTION = func.replace(articles.c.fetched_at, "+00:00", ".000000+00:00")
 _SAME_TIME = or_(articles.c.fetched_at == _AT, _WITH_FRACTION == _AT)
 _SOURCE = [
     urls.c.id.label("url_id"), urls.c.url, urls.c.kind, urls.c.site, urls.c.category,
-    responses.c.type, responses.c.file, responses.c.offset, responses.c.digest,
+    responses.c.type, responses.c.file, responses.c.offset, responses.c.length, responses.c.digest,
 ]  # fmt: skip
 
 
