@@ -45,10 +45,9 @@ def headline(walk: Walk, said: Sequence[Said], site_names: Sequence[str], url: s
     needed = 0.6 if len(known) > 1 and known[0] == known[1] else 0.3
     if best is not None and agreements[best] > needed:
         return _trimmed(best, stated, agreements[best])
-    if stated and (block := _printing(walk, known[:1])):
-        return Headline(block.text, "headline", block)
-    if stated and (block := _printing(walk, _beginnings(stated[0].text))):
-        return Headline(block.text, "headline", block)
+    for wanted in (known[:1], _beginnings(stated[0].text) if stated else ()):
+        if block := _printing(walk, wanted):
+            return _trimmed(block, stated, 1.0, "headline")
     if stated:
         return Headline(stated[0].text, stated[0].rule, best)
     if best is not None and loose(text_of(best)) not in names:
@@ -115,17 +114,19 @@ def _likeness(one: str, other: str) -> float:
     return len(a & b) / max(1, min(len(a), len(b))) if a and b else 0.0
 
 
-def _trimmed(block: Block, stated: Sequence[Said], agreement: float) -> Headline:
+def _trimmed(block: Block, stated: Sequence[Said], agreement: float, rule: str = "h1") -> Headline:
     """The printed text; without a kicker that stands inside the h1, where a statement shows where it ends."""
     text = text_of(block)
     bare = loose(text)
+    letters = sorted(bare)
     for item in stated:
         known = loose(item.text)
-        if known == bare and len(item.text) > len(text):  # the page runs a kicker and the headline together
+        # The page runs a kicker and the headline together, in the one order or the other.
+        if len(item.text) > len(text) and (known == bare or sorted(known) == letters):
             return Headline(item.text, item.rule, block)
         if agreement < 1.0 and len(known) > 0.5 * len(bare) and (bare.endswith(known) or bare.startswith(known)):
             return Headline(item.text, item.rule, block)
-    return Headline(text, "h1", block)
+    return Headline(text, rule, block)
 
 
 def _beginnings(text: str) -> list[str]:
