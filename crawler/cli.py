@@ -129,6 +129,7 @@ def arguments() -> Parser:
     _crawling(command)
     _offline(command)
     _reading(command)
+    _watching(command)
     parser.command_names = tuple(groups.choices)
     return parser
 
@@ -145,6 +146,7 @@ def _crawling(command: Command) -> None:
 
     crawl = command("crawl", "crawling.crawl", "crawl a site: all categories, only what is new")
     crawl.add_argument("site", metavar="SITE", help=SITE_HELP)
+    crawl.add_argument("--any", action="store_true", help="SITE is the address of a listing, of a site without a file")
     _choice(crawl)
     crawl.add_argument("--since", type=moment, metavar="DATE", help="only articles published from then on, or undated")
     crawl.add_argument("--recheck", type=age, metavar="AGE", help="look again at articles not fetched for 12h, 7d …")
@@ -199,6 +201,7 @@ def _reading(command: Command) -> None:
     show = command("show", "reading.show", "read one stored article")
     show.add_argument("article", metavar="ID|URL", nargs="?", help="left out: the latest stored articles are listed")
     show.add_argument("--why", action="store_true", help="where each field was read, and which step took each line")
+    show.add_argument("--history", action="store_true", help="its versions, with the paragraphs that came and went")
     show.add_argument("--json", action="store_true", help="as JSON")
     _database(show)
 
@@ -215,6 +218,38 @@ def _reading(command: Command) -> None:
         "--by", choices=("site", "category", "source"), default="site", help="atom: one feed for each of these"
     )
     _database(export)
+
+
+def _watching(command: Command) -> None:
+    status = command("status", "status.status", "how each site stands, and what is proved of its listings")
+    status.add_argument("site", metavar="SITE", nargs="?", help="only this one")
+    status.add_argument("--check", action="store_true", help="compare with the site's own past; 5 when something broke")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    _database(status)
+
+    due = command("due", "timed.print_due", "what should run now, and why")
+    due.add_argument("sites", metavar="SITE", nargs="*", help="default: all that the database has crawled")
+    due.add_argument("--json", action="store_true", help="as JSON")
+    _database(due)
+
+    run_due = command("run-due", "timed.run_due", "crawl what is due, and end: for cron, a systemd timer, a CI job")
+    run_due.add_argument("sites", metavar="SITE", nargs="*", help="default: all that the database has crawled")
+    _database(run_due)
+    _archive(run_due)
+    _network(run_due)
+    _report(run_due)
+
+    check = command("check", "checking.check", "fetch one listing and one article, show what is found, store nothing")
+    check.add_argument("site", metavar="SITE", help=SITE_HELP)
+    check.add_argument("-c", "--category", metavar="CATEGORY", help="whose listing; default: the first")
+    _network(check)
+    _report(check)
+
+    forget = command("forget", "forgetting.forget", "erase an article and every copy of it; it is not fetched again")
+    forget.add_argument("article", metavar="ID|URL")
+    forget.add_argument("--reason", required=True, metavar="TEXT", help="kept with the address, and with nothing else")
+    _database(forget)
+    forget.add_argument("--archive", type=Path, metavar="DIR", help="its WARC files; default: beside the database")
 
 
 def _choice(parser: Parser) -> None:

@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from parsel import Selector
 
 from crawler.items import Kind
 from crawler.urls import canonical_url, host_of
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _PLAIN_PATH = re.compile(r"/(?:[\w~-][\w.~-]*(?:/[\w~-][\w.~-]*)*/?)?", re.ASCII)
 _NO_PAGE = ("#", "javascript:", "mailto:", "tel:", "data:")

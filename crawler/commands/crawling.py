@@ -1,5 +1,6 @@
 """crawl, fetch, record: what goes out to the sites."""
 
+import re
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,17 +13,24 @@ from crawler.commands.progress import progress
 from crawler.commands.storing import database, how_to_look, result_place
 from crawler.commands.terminal import console
 from crawler.crawl import CrawlOptions, Interrupted, run_crawls
-from crawler.sites import load_site, site_for
+from crawler.errors import UnknownSite
+from crawler.site import Site
+from crawler.sites import load_site, site_at
 from crawler.store import Summary
 
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 INTERRUPTED = 130
 STDOUT = "-"
 
 
 def crawl(args: Namespace) -> int:
     """Listings of a site, then their articles."""
+    if args.any and not _ADDRESS.match(args.site):
+        raise UnknownSite(f"{args.site}: --any takes the address of a listing; a site with a file needs no --any")
+    if not args.any and _ADDRESS.match(args.site):
+        raise UnknownSite(f"{args.site} is an address; for a site without a file: newscrawl crawl --any {args.site}")
     options = replace(
-        _options(args, args.site, database(args)),
+        options_of(args, load_site(args.site), database(args)),
         categories=tuple(args.category),
         limit=args.limit,
         since=args.since,
@@ -36,20 +44,21 @@ def crawl(args: Namespace) -> int:
 
 def fetch(args: Namespace) -> int:
     """Single pages, whatever site they are of; with `-o -` and no database named, nothing is kept."""
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[str, tuple[Site, list[str]]] = {}
     for url in args.urls:
-        wanted.setdefault(args.site or site_for(url).name, []).append(url)
+        site = load_site(args.site) if args.site else site_at(url)
+        wanted.setdefault(site.name, (site, []))[1].append(url)
     with _place(args) as (db, next_step):
         several = [
             replace(
-                _options(args, site, db),
+                options_of(args, site, db),
                 command="fetch",
                 urls=tuple(urls),
                 archive=args.archive,
                 no_archive=args.no_archive,
                 output=_output(args),
             )
-            for site, urls in wanted.items()
+            for site, urls in wanted.values()
         ]
         return run(args, several, next_step=next_step)
 
@@ -60,7 +69,7 @@ def record(args: Namespace) -> int:
     folder: Path = args.to or Path("fixtures", site.name)
     with TemporaryDirectory(prefix="newscrawl-") as scratch:
         options = replace(
-            _options(args, args.site, Path(scratch, "news.db")),
+            options_of(args, site, Path(scratch, "news.db")),
             command="record",
             categories=tuple(args.category),
             limit=args.limit,
@@ -86,9 +95,10 @@ def _output(args: Namespace) -> Path | None:
     return Path(args.output) if args.output else None
 
 
-def _options(args: Namespace, site: str, db: Path) -> CrawlOptions:
+def options_of(args: Namespace, site: Site, db: Path) -> CrawlOptions:
+    """What the arguments of every crawl say."""
     return CrawlOptions(
-        site=load_site(site),
+        site=site,
         db=db,
         contact=args.contact,
         delay_s=args.delay,

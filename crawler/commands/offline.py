@@ -10,7 +10,7 @@ from crawler.commands import report
 from crawler.commands.progress import progress
 from crawler.commands.storing import keep, result_place
 from crawler.commands.terminal import complain, console, json_text, write_out
-from crawler.errors import CrawlerError, UnknownSite
+from crawler.errors import CrawlerError
 from crawler.export import write
 from crawler.export.record import record
 from crawler.items import Kind, State
@@ -19,15 +19,14 @@ from crawler.path import process
 from crawler.replay import Options, is_archive
 from crawler.replay import run as run_replay
 from crawler.result import PageResult
-from crawler.site import Site, undescribed
-from crawler.sites import load_site, site_for
+from crawler.sites import load_site, site_at
 
 STDIN = "-"
 
 
 def extract(args: Namespace) -> int:
     """Print the article of a saved page as one line of JSON."""
-    site = load_site(args.site) if args.site else _site_of(args.url)
+    site = load_site(args.site) if args.site else site_at(args.url)
     url = site.canonical(args.url)
     result = process(site, _page(args.file, args.url), url=url, kind=site.kind_of(url) or Kind.ARTICLE)
     if result.article is None or result.state is State.QUARANTINED:
@@ -35,13 +34,6 @@ def extract(args: Namespace) -> int:
         return report.INCOMPLETE
     write_out(json_text(record(result.article)))
     return report.DONE
-
-
-def _site_of(url: str) -> Site:
-    try:
-        return site_for(url)
-    except UnknownSite:
-        return undescribed(url)
 
 
 def _page(file: str, url: str) -> Page:

@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from crawler.commands.history import changes, print_history
 from crawler.commands.storing import database
 from crawler.commands.terminal import console, cut, json_text, printable, program, wrapped, write_out
 from crawler.errors import CrawlerError, UnknownSite
@@ -72,24 +73,29 @@ def show(args: Namespace) -> int:
             _print_latest(out, store)
             return 0
         article = _article(store, args.article)
+        versions = store.versions(article.id) if args.history else []
         if args.json:
-            write_out(json_text(record(article), indent=2))
+            told = {"history": [change.as_dict() for change in changes(versions, article)]} if args.history else {}
+            write_out(json_text(record(article) | told, indent=2))
             return 0
         _print_article(out, article)
         _print_story(out, store, article)
+        _print_conduct(out, store, article)
+    if args.history:
+        print_history(out, versions, article)
     if args.why:
         _print_why(out, article)
     return 0
 
 
 def _article(store: Store, id_or_url: str) -> Article:
-    found = store.article(id_or_url) or store.article(_canonical(id_or_url))
+    found = store.article(id_or_url) or store.article(canonical(id_or_url))
     if found is None:
         raise CrawlerError(f"no stored article has the id or URL {id_or_url}; newscrawl show lists the latest")
     return found
 
 
-def _canonical(url: str) -> str:
+def canonical(url: str) -> str:
     try:
         return site_for(url).canonical(url)
     except CrawlerError:
@@ -165,6 +171,12 @@ def _print_story(out: Console, store: Store, article: Article) -> None:
     for twin in store.story(article.story_id) if article.story_id else ():
         if twin.id != article.id:
             _print_wrapped(out, f"same story: {twin.id} {twin.url}", "dim")
+
+
+def _print_conduct(out: Console, store: Store, article: Article) -> None:
+    """What the sender says about the use of it."""
+    for name, value in store.conduct(article.id).items():
+        _print_wrapped(out, f"{name}: {value}", "yellow")
 
 
 def _print_why(out: Console, article: Article) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
+from crawler.commands.listings import in_short
 from crawler.commands.terminal import json_text, printable, write_out
 from crawler.items import State
 from crawler.store import Group, Summary
@@ -98,6 +99,7 @@ def as_json(summaries: Sequence[Summary]) -> dict[str, Any]:
         summary.site: {
             **_counts(summary.groups),
             "run": summary.run_id,
+            "listings": [listing.as_dict() for listing in summary.listings],
             "categories": {group.category: _counts([group]) for group in summary.groups},
         }
         for summary in summaries
@@ -141,6 +143,9 @@ def _tell_people(err: "Console", summaries: Sequence[Summary], next_step: str) -
     err.print()
     for line in reasons(summaries):
         err.print(f"  {line}", soft_wrap=True)
+    for summary in summaries:
+        for line in in_short(summary.listings):
+            err.print(f"  {summary.site} {line}", soft_wrap=True, style="dim")
     err.print(headline(summaries), style="bold")
     for summary in summaries:
         if not summary.holds:

@@ -1,5 +1,6 @@
 """One file a site; this module finds them. A file is imported when its site is asked for, not before."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -8,7 +9,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from crawler.errors import UnknownSite
-from crawler.site import Site
+from crawler.site import Site, undescribed
 from crawler.urls import host_of
 
 
@@ -23,7 +24,12 @@ def site_names() -> list[str]:
 
 
 def load_site(name_or_path: str) -> Site:
-    """A known site, or the one in a site file of the user's own. Raises UnknownSite, which names the nearest."""
+    """A known site, or the one in a site file of the user's own, or one that nobody described, by the address of a
+    listing. Raises UnknownSite, which names the nearest, and BadField.
+    """
+    if name_or_path.startswith(("http://", "https://")):
+        site = undescribed(name_or_path)
+        return replace(site, entries=(site.canonical(name_or_path),))
     if name_or_path in _names():
         return _checked(import_module(f"{__name__}.{name_or_path}"), name_or_path)
     if name_or_path.endswith(".py") or "/" in name_or_path or "\\" in name_or_path:
@@ -36,6 +42,14 @@ def load_site(name_or_path: str) -> Site:
 def site_for(url: str) -> Site:
     """The known site that a URL's host belongs to. Raises UnknownSite, BadField."""
     return _of_host(host_of(url))
+
+
+def site_at(url: str) -> Site:
+    """The site of a URL: described by a file, or not described at all. Raises BadField."""
+    try:
+        return site_for(url)
+    except UnknownSite:
+        return undescribed(url)
 
 
 @cache

@@ -80,6 +80,8 @@ class Walk(Spider):
     def _wanted(self, row: Row, links: Sequence[Link]) -> Iterator[Link]:
         """The links that this crawl follows."""
         for link in links:
+            if link.kind is Kind.ARTICLE and row.kind is Kind.ARTICLE and row.parent and not self.site.article_url:
+                continue  # on a site without a file, what a listing called an article turned out to be another listing
             if not (self.urls or self.categories):
                 yield link
             elif self.urls:
