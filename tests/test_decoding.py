@@ -129,6 +129,7 @@ def test_no_text(body: bytes) -> None:
 
 def test_stray_nulls_are_dropped() -> None:
     assert decode(b"<p>a\0b</p>" + b"<p>text</p>" * 200).startswith("<p>ab</p>")
+    assert decode(b"<p>many of them are in it\0</p>" * 200).startswith("<p>many of them are in it</p>")
 
 
 @pytest.mark.parametrize(

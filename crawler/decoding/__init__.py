@@ -96,6 +96,7 @@ _TABLES: Final = {"big5hkscs": ("big5hkscs", "cp950"), "euc_jp": ("euc_jp", "euc
 # From the first byte above ASCII to the next byte that is no second half of a character in any charset.
 _RUN = re.compile(rb"[\x80-\xff][\x30-\x39\x40-\x7e\x80-\xff]*+")
 _LETTER = re.compile(rb"[A-Za-z]")
+_CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\f\r\x1b"})
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -115,8 +116,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
 
 def _with_nulls(body: bytes, content_type: str | None) -> str:
-    """UTF-16 or UTF-32 without its mark: in markup every other byte, or three of four, is null. A few stray nulls are
-    dropped. Raises NotHtml for the rest.
+    """UTF-16 or UTF-32 without its mark: in markup every other byte, or three of four, is null. Stray nulls are dropped
+    from what has no other control characters, which a binary file has. Raises NotHtml for the rest.
     """
     head = body[:2048]
     for encoding, step, at in (("utf-32-le", 4, 0), ("utf-32-be", 4, 3), ("utf-16-le", 2, 0), ("utf-16-be", 2, 1)):
@@ -124,9 +125,11 @@ def _with_nulls(body: bytes, content_type: str | None) -> str:
         if own.count(0) <= len(own) // 20 and other.count(0) > len(other) // 8:
             with suppress(UnicodeDecodeError):
                 return body.decode(encoding)
-    if body.count(0) * 500 > len(body):
+    text = body.translate(None, b"\0")
+    controls = len(text) - len(text.translate(None, _CONTROLS))
+    if (len(body) - len(text)) * 20 > len(body) or controls * 500 > len(body):
         raise NotHtml("binary file")
-    return decode(body.replace(b"\0", b""), content_type)
+    return decode(text, content_type)
 
 
 def _read(body: bytes, encoding: str) -> str:
