@@ -17,6 +17,8 @@ FAULTS = (
     "gzip_bad_crc",
     "gzip_bomb_900mib",
     "endless_no_length",
+    "endless_headers",
+    "nul_bytes",
     "first_two_tries_reset",
     "status_503_then_ok",
     "status_429_seconds",

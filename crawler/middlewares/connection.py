@@ -1,19 +1,26 @@
-"""The download handler: Scrapy's own, with our routes and our address guard."""
+"""The download handler: Scrapy's own, with our routes, our address guard and a bound for headers."""
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError, NotConfigured
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, NotConfigured
+from twisted.python.failure import Failure
+from twisted.web.client import ResponseFailed
 
 from crawler.middlewares.addresses import AddressRefused, GuardedResolver
+from crawler.middlewares.compression import TooLarge
 from crawler.middlewares.routes import Route, Routes
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from twisted.internet.interfaces import IAddress
+
+HEADERS_MOST = 1 << 18  # bytes, as browsers have it; Twisted would take them until the memory is full
+_IN_HEADERS = ("STATUS", "HEADER")  # states of Twisted's parser
 
 
 class GuardedHandler(HTTP11DownloadHandler):
@@ -30,6 +37,7 @@ class GuardedHandler(HTTP11DownloadHandler):
         self._resolver = resolver
         self._routes = Routes(settings.getlist("CONNECT_TO"))
         self._only_home = _only_home(settings.get("CONTACT"), settings.get("DELAY_S"))
+        self._pool._factory = _bounded(self._pool._factory)
 
     async def download_request(self, request: "Request") -> "Response":
         if self._only_home and not self._routes.stays_home(request.url):
@@ -42,9 +50,50 @@ class GuardedHandler(HTTP11DownloadHandler):
             if urlsplit(request.url).hostname in self._resolver.refused:
                 raise AddressRefused("private address") from error
             raise
+        except DownloadFailedError as error:
+            if _has_swollen(error.__cause__):
+                raise TooLarge("headers too large") from error
+            raise
         finally:
             request.meta["seconds"] = time.monotonic() - started
         return response.replace(url=request.url) if route else response
+
+
+def _bounded(factory: Any) -> Any:
+    """The pool's factory, such that its connections are given up where a header section does not end."""
+
+    class Bounded(factory):  # type: ignore[misc]
+        def buildProtocol(self, address: "IAddress | None") -> Any:  # noqa: N802 - Twisted's name
+            protocol = super().buildProtocol(address)
+            _bound_headers(protocol)
+            return protocol
+
+    return Bounded
+
+
+def _bound_headers(protocol: Any) -> None:
+    ask, receive = protocol.request, protocol.dataReceived
+    came = 0
+
+    def request(request: Any) -> Any:
+        nonlocal came
+        came = 0
+        return ask(request)
+
+    def data_received(data: bytes) -> None:
+        nonlocal came
+        if protocol._parser is not None and protocol._parser.state in _IN_HEADERS:
+            came += len(data)
+            if came > HEADERS_MOST:
+                protocol._giveUp(Failure(TooLarge("headers too large")))  # type: ignore[no-untyped-call]
+                return
+        receive(data)
+
+    protocol.request, protocol.dataReceived = request, data_received
+
+
+def _has_swollen(error: BaseException | None) -> bool:
+    return isinstance(error, ResponseFailed) and any(reason.check(TooLarge) for reason in error.reasons)
 
 
 def _only_home(contact: str | None, delay_s: float | str | None) -> str:
