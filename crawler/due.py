@@ -35,7 +35,7 @@ def due(store: Store, site: Site, *, now: datetime) -> Due:
     backlog = store.backlog(site.name, now=now, recheck_h=site.recheck_h)
     runs = store.runs(site.name, limit=1)
     if not runs:
-        return Due(site.name, ("never crawled",), is_first=True)
+        return Due(site.name, ("never crawled",), holder=backlog.holder, is_first=True)
     listings = store.coverage(site.name, bounds=bounds(site))
     ready = tuple(listing for listing in listings if listing.due_at is not None and listing.due_at <= now)
     later = [listing.due_at for listing in listings if listing.due_at is not None and listing.due_at > now]
@@ -45,9 +45,9 @@ def due(store: Store, site: Site, *, now: datetime) -> Due:
 
 def _reasons(listings: int, backlog: Backlog) -> list[str]:
     counts = (
-        (listings, "listings are due"),
-        (backlog.waiting, "pages wait"),
-        (backlog.failed, "failed pages are to be tried again"),
-        (backlog.recheck, "articles are to be looked at again"),
+        (listings, "listings due"),
+        (backlog.waiting, "pages waiting"),
+        (backlog.failed, "failed pages to try again"),
+        (backlog.recheck, "articles to look at again"),
     )
-    return [f"{number} {what}" for number, what in counts if number]
+    return [f"{what}: {number}" for number, what in counts if number]

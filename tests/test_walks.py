@@ -196,8 +196,8 @@ def test_proved_since_the_poll_that_the_proofs_hang_on(store: Store) -> None:
     assert (found.verdict, found.why, found.since) == (Verdict.PROVED, "unbroken run", hours(2))
     assert (found.polls, found.polled_at, found.new, found.overlap, found.page) == (6, hours(5), 1, 5, 6)
     assert found.new_per_hour == pytest.approx(1)
-    assert found.interval == timedelta(hours=3)
-    assert found.due_at == hours(8)
+    assert found.interval == timedelta(hours=2.5)
+    assert found.due_at == hours(7.5)
 
 
 def test_a_gap_is_kept_with_its_bounds(store: Store) -> None:

@@ -13,7 +13,7 @@ from crawler.store.frontier import LISTINGS, records
 from crawler.store.records import Coverage, Gap
 from crawler.store.schema import urls, walks
 
-RATE_PAGES = 2  # the rate is measured over as many entries as stand on two pages,
+RATE_PAGES = 3  # the rate is measured over as many entries as stand on three pages,
 RATE_SPAN = timedelta(days=7)  # or over a week, where they take longer to come
 RATE_WALKS = 200
 UNMEASURED = timedelta(hours=1)  # between the first two polls of a listing, which tell its rate
@@ -30,6 +30,9 @@ _LATEST = _ENDED.limit(RATE_WALKS)
 _UNPROVED = _ENDED.where(walks.c.verdict != Verdict.PROVED).limit(1)
 _GAP = _ENDED.where(walks.c.verdict == Verdict.GAP).limit(1)
 _READ_AT = select(walks.c.read_at).where(walks.c.id == bindparam("walk"))
+_EMPTY = select(func.max(walks.c.read_at)).where(
+    walks.c.listing_id == bindparam("listing"), walks.c.verdict.is_(None), walks.c.ended_at.is_not(None)
+)
 _NUMBER = select(func.count()).where(walks.c.listing_id == bindparam("listing"), walks.c.verdict.is_not(None))
 
 Bounds = tuple[timedelta, timedelta]
@@ -46,16 +49,25 @@ def _of_listing(db: Connection, row: Any, bounds: Bounds) -> Coverage:
     known: dict[str, Any] = {"id": row.id, "url": row.url, "kind": Kind(row.kind), "category": row.category}
     known["state"] = State(row.state)
     if not ended:
-        return Coverage(**known, why=row.reason or "never read to its end", interval=_clipped(UNMEASURED, bounds))
-    last, rate = ended[0], _rate(ended)
+        return _unread(db, row, known, bounds)
+    last, (new, hours) = ended[0], _measured(ended)
     interval = _clipped(UNMEASURED, bounds)
-    if rate is not None:
-        interval = poll_interval(new_per_hour=rate, page=last.page, shortest=bounds[0], longest=bounds[1])
+    if hours:
+        # One more than was seen: that nothing came in a minute does not mean that nothing comes in an hour.
+        interval = poll_interval(new_per_hour=(new + 1) / hours, page=last.page, shortest=bounds[0], longest=bounds[1])
     return Coverage(
         **known, verdict=Verdict(last.verdict), why=last.why, polled_at=last.read_at, gap=_gap(db, row.id),
         polls=db.execute(_NUMBER, {"listing": row.id}).scalar_one(), since=_since(db, last),
-        page=last.page, new=last.new, overlap=last.overlap, new_per_hour=rate, interval=interval,
+        page=last.page, new=last.new, overlap=last.overlap, interval=interval,
+        new_per_hour=new / hours if hours else None,
     )  # fmt: skip
+
+
+def _unread(db: Connection, row: Any, known: dict[str, Any], bounds: Bounds) -> Coverage:
+    """One that showed no entries so far, or that could not be had."""
+    read_at = db.execute(_EMPTY, {"listing": row.id}).scalar()
+    why = "it showed no articles" if read_at is not None else row.reason or "never read to its end"
+    return Coverage(**known, why=why, polled_at=read_at, interval=_clipped(UNMEASURED, bounds))
 
 
 def _clipped(interval: timedelta, bounds: Bounds) -> timedelta:
@@ -81,12 +93,11 @@ def _gap(db: Connection, listing_id: int) -> Gap | None:
     )  # fmt: skip
 
 
-def _rate(ended: Sequence[Any]) -> float | None:
-    """New entries per hour of late; None: there were no two polls yet."""
-    new, start, last = 0, None, ended[0].read_at
+def _measured(ended: Sequence[Any]) -> tuple[int, float]:
+    """New entries of late, and the hours in which they came; 0 hours: there were no two polls yet."""
+    new, start, last = 0, ended[0].read_at, ended[0].read_at
     for walk, before in pairwise(ended):
         new, start = new + walk.new, before.read_at
         if new >= RATE_PAGES * walk.page or last - start >= RATE_SPAN:
             break
-    hours = (last - start) / timedelta(hours=1) if start is not None else 0.0
-    return new / hours if hours > 0 else None
+    return new, (last - start) / timedelta(hours=1)
