@@ -23,7 +23,7 @@ _DUTY = (
     r"|制作|制图|编发|编排|签发|核稿)"
 )
 _ENGLISH_EDITOR = r"(?:edited\s+by|editors?|web\s+editors?|sub-?editors?)"
-_WRITER = r"(?:(?:本文|文章)?作者|撰文|撰稿|文字|供稿|来稿|投稿|通讯员)"
+_WRITER = r"(?:(?:本文|文章)?作者|撰文|撰稿|文字|供稿|来稿|投稿|通讯员|(?<![\u4e00-\u9fff])文(?=\s*[/／丨｜|]\s*(?!图)))"
 _FIRST_TITLE = r"(?:本文|文章)?原(?:文)?(?:标题|題|标題|題目|题目)"
 
 _DATE = (
@@ -35,11 +35,15 @@ _STATION = r"中[国國]日[报報][^\s，。；：、（）()]{0,8}?[记記]者
 _LABEL = re.compile(
     rf"(?P<open>{_OPEN})\s*"
     rf"(?:(?P<title>{_FIRST_TITLE})|(?P<source>{_SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
-    rf"|(?P<english>{_ENGLISH_EDITOR}|source))(?P<colon>{_COLON}|(?<=辑|輯|编)\s*[/／丨｜|]\s*)",
+    rf"|(?P<english>{_ENGLISH_EDITOR}|source))(?P<colon>{_COLON}|(?<!文字|内容)\s*[丨｜|]\s*|(?<=辑|輯|编|文)\s*[/／]\s*)",
     re.IGNORECASE,
 )
 _HAN_NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,4}"
 _BARE = re.compile(rf"\s*(?:(?P<editors>{_DUTY})|{_WRITER}|文)\s+(?P<names>{_HAN_NAMES})\s*")  # no colon
+_BARE_EDITORS = re.compile(
+    rf"\s*[（(【\[]\s*(?:[\w·]{{2,10}}[报報网社台端刊])?(?P<editors>{_DUTY})\s+(?P<names>{_HAN_NAMES})\s*[）)】\]]\s*"
+)
+_ROLES = re.compile(r"(?:实习|特约)?记者|通讯员|实习生|摄影")
 _REPORTER = re.compile(
     rf"\s*[（(【\[]?\s*[\w·]{{0,16}}?(?:记者|通讯员|实习生)[\s：:]+(?P<names>{_HAN_NAMES})\s*[）)】\]]?\s*"
 )
@@ -54,6 +58,7 @@ _NAME = re.compile(
 )
 _NAME_SEPARATOR = re.compile(r"\s*[、,，/／;；|｜&]\s*|[\s\u3000]+(?![A-Z]{1,4}\d)")
 _MEDIUM_END = re.compile(r"[。；！？!?;“”\"]|，|,\s*(?=[\u4e00-\u9fff])")
+_MEDIUM_REPORTER = re.compile(rf"(?<=\S)\s*(?:记者|通讯员)[\s：:]+{_HAN_NAMES}$")
 _MEDIUM_CHARS = 40
 _TITLE_CHARS = 120
 
@@ -92,7 +97,7 @@ def _bare_credits(line: str) -> list[Credit]:
     found: list[Credit] = []
     start = 0
     for part in re.split(r"(?<=[｜|丨/])", line):
-        match = _BARE.fullmatch(part.rstrip("｜|丨/"))
+        match = _BARE.fullmatch(part.rstrip("｜|丨/")) or _BARE_EDITORS.fullmatch(part)
         if match is None:
             return []
         field: Field = "editors" if match["editors"] else "authors"
@@ -101,19 +106,22 @@ def _bare_credits(line: str) -> list[Credit]:
     return found
 
 
-def closing_credit(line: str) -> Credit | None:
-    """A credit in brackets at the end of a line, after the end of a sentence; or a correspondent's station there.
+def closing_credits(line: str) -> list[Credit]:
+    """Credits in one pair of brackets at the end of a line, after the end of a sentence; or a correspondents' station
+    there, with or without them.
 
-    …产生积极影响。（中国日报青岛记者站）  ->  source 中国日报青岛记者站
+    …产生积极影响。（中国日报青岛记者站 记者 解超）  ->  source 中国日报青岛记者站, authors 解超
     """
     text = line.rstrip()
     if match := _CLOSING_STATION.search(text):
-        return Credit("source", (match["station"],), match.start("all"), len(line))
+        source = Credit("source", (match["station"],), match.start("all"), len(line))
+        people = tuple(_split(_ROLES.sub(" ", match["people"])))
+        return [source, Credit("authors", people, match.start("people"), len(line))] if people else [source]
     if match := _CLOSING_BRACKET.search(text):
         inner = line_credits(match["all"])
         if len(inner) == 1 and inner[0].values:
-            return Credit(inner[0].field, inner[0].values, match.start("all"), len(line))
-    return None
+            return [Credit(inner[0].field, inner[0].values, match.start("all"), len(line))]
+    return []
 
 
 def source_name(text: str) -> str | None:
@@ -179,13 +187,15 @@ def _values(field: Field, raw: str) -> tuple[str, ...]:
     if field == "original_title":
         return (raw,) if len(raw) <= _TITLE_CHARS else ()
     if field == "source":
-        medium = re.sub(rf"\s*{_DATE}\s*", " ", raw).strip()
+        medium = _MEDIUM_REPORTER.sub("", re.sub(rf"\s*{_DATE}\s*", " ", raw).strip())
         return (medium,) if medium and len(medium) <= _MEDIUM_CHARS and not _MEDIUM_END.search(medium) else ()
     found = tuple(name for name in _NAME_SEPARATOR.split(raw) if name)
     return found if len(found) <= 8 and all(_NAME.fullmatch(name) for name in found) else ()
 
 
+_BEFORE_NAME = r"(?:[\s|｜/／、]*(?:(?:实习|特约)?记者|通讯员|实习生|摄影)\s*[：:]?\s*|[\s|｜/／、]+)"
 _CLOSING_STATION = re.compile(
-    rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})\s*[）)】\]]?)$"
+    rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})"
+    rf"(?P<people>(?:{_BEFORE_NAME}[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff])){{0,9}}(?:\s*记者)?)\s*[）)】\]]?)$"
 )
 _CLOSING_BRACKET = re.compile(r"(?<=[。！？…”’」』）)\]】!?.])\s*(?P<all>[（(【\[][^（(【\[）)】\]]{3,60}[）)】\]])$")

@@ -16,6 +16,9 @@ from crawler.errors import BadField, NotHtml
 
 Type = Literal["html", "xml", "json"]
 
+_PROLOG_CHARS = 2048
+_ROOT = re.compile(r"(?:(?><\?.*?\?>)|(?><!--.*?-->)|<!DOCTYPE[^>]*+>|\s++)*+<(?:\w+:)?(\w+)", re.DOTALL | re.IGNORECASE)
+_XML_ROOTS = frozenset(("rss", "feed", "rdf", "urlset", "sitemapindex"))
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -38,14 +41,14 @@ class Page:
     def type(self) -> Type:
         """By the first characters; HTML is what is neither JSON nor XML. Raises NotHtml."""
         declared = self.headers.get("content-type", "").split(";")[0].strip().lower()
-        start = self.text[:512].lstrip("\ufeff \t\r\n")
+        start = self.text[:_PROLOG_CHARS].lstrip("\ufeff \t\r\n")
         if start[:1] in ("{", "["):
             return "json"
         if start.startswith("<?xml") and declared not in _HTML_TYPES and "<html" not in start.lower():
             return "xml"
-        if start.startswith(("<rss", "<feed", "<urlset", "<sitemapindex")):
-            return "xml"
-        return "html"
+        # Feeds are served as text/html too, and XHTML as XML: the root element's name decides.
+        root = _ROOT.match(start)
+        return "xml" if root and root[1].lower() in _XML_ROOTS else "html"
 
     @cached_property
     def selector(self) -> Selector:

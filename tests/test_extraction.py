@@ -285,9 +285,10 @@ FEEDS = [
 ]
 
 
+@pytest.mark.parametrize("kind", ["application/xml", "text/html; charset=utf-8"])
 @pytest.mark.parametrize("feed", FEEDS)
-def test_feeds_and_sitemaps(feed: str) -> None:
-    (link,) = read_listing(site(), page(feed, url="https://news.example.com/feed.xml", kind="application/xml"))
+def test_feeds_and_sitemaps(feed: str, kind: str) -> None:
+    (link,) = read_listing(site(), page(feed, url="https://news.example.com/feed.xml", kind=kind))
     assert (link.url, link.kind, link.title) == (ENTRY, Kind.ARTICLE, "一")
     assert link.published == datetime(2026, 5, 30, 2, tzinfo=UTC)
 

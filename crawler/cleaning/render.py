@@ -22,7 +22,7 @@ _ATTRIBUTES = {
 }
 _URL_ATTRIBUTES = frozenset(("href", "src", "srcset", "poster", "cite"))
 _MARKDOWN_SIGNS = "\\`*_[]<>|~"  # the backslash first: it stands before the others once they are escaped
-_MARKDOWN_START = re.compile(r"(\s*)(?:([#+\-=:>])|(\d{1,9})(?=[.)]))")
+_MARKDOWN_START = re.compile(r"(\s*)(?:([#=:>]|[+-](?=[\s+-]|$))|(\d{1,9})(?=[.)](?:\s|$)))")
 _MARKS = {"strong": "**", "em": "*", "code": "`"}
 
 
@@ -123,7 +123,7 @@ class _Markdown(_Text):
         return "\n".join(map(_with_escaped_start, text.split("\n"))) if "\n" in text else _with_escaped_start(text)
 
     def cell(self, element: etree._Element) -> str:
-        text = self.inline(element)
+        text = super().inline(element)  # a cell starts no line
         return " ".join(part.strip() for part in text.split("\\\n")) if "\n" in text else text
 
     def heading(self, level: int, text: str) -> str:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawler.body import Body, is_short, visible_text
 from crawler.cleaning.lines import Line, cut, last_line, same_line
-from crawler.credits import Credit, closing_credit, line_credits
+from crawler.credits import Credit, closing_credits, line_credits
 
 _PLACE = r"(?:新闻|首页|主页|列表|频道|目录|顶部|上一页|上页|上一级|上级|专题|栏目|官网|网站|搜狐|新浪|网易)"
 _ONE_BACK = rf"[<＜«‹《【\[（(\s]*(?:点击|请)?返回[^，。；！？：“”\s]{{0,14}}?{_PLACE}[>＞»›》】\]）)\s]*"
@@ -149,8 +149,9 @@ def take_credits(body: Body) -> None:
     if line is None:
         return
     found = line_credits(line.text) if line.whole else []
-    if not found and (closing := closing_credit(line.ending)):
-        found = [replace(closing, start=line.ending_start + closing.start, end=len(line.text))]
+    if not found:
+        closing = closing_credits(line.ending)
+        found = [replace(credit, start=line.ending_start + credit.start, end=len(line.text)) for credit in closing]
     take_credits_of(body, found)
     for credit in reversed(found):  # from the last one back, so that the positions of the others stay true
         cut(body, same_line(line), credit.start, "take_credits", credit.field)

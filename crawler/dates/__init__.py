@@ -22,6 +22,7 @@ MOST_AGO: Final = timedelta(days=366 * 40)  # "66 million years ago" dates no pa
 _SPACES = (0xA0, 0x3000, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x200B, 0xFEFF, 0x09, 0x0A, 0x0D)
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(_SPACES, 0x20)
 _EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
+_STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?", re.ASCII)
 _YEAR_BEHIND = re.compile(r"\s{1,2}((?:19|20)\d\d)(?!\d)")
 _LABEL = re.compile(rf"\b({EDITED.replace(' ', '|')})|({PUBLISHED.replace(' ', '|')})", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -46,7 +47,20 @@ def read_date(text: str, *, timezone: str | None, now: datetime, language: str |
     text = text.strip()[:LONGEST]
     if match := _EPOCH.fullmatch(text):
         return _epoch(match, now)
+    if timezone and (match := _STAMP.fullmatch(text)) and (moment := _stamp(match, ZoneInfo(timezone), now)):
+        return moment
     return _Reader(text, timezone, now, language).moment()
+
+
+def _stamp(match: re.Match[str], zone: ZoneInfo, now: datetime) -> Moment | None:
+    """The commonest form of all, read without a search for others; None for what needs a second look."""
+    year, month, day, hour, minute = map(int, match.groups("0")[:5])
+    try:
+        at = datetime(year, month, day, hour, minute, int(match[6] or 0), tzinfo=zone)
+    except ValueError:
+        return None
+    likely = year >= EARLIEST_YEAR and at <= now + AHEAD
+    return Moment(at, match[0], "site", "second" if match[6] else "minute") if likely else None
 
 
 def _epoch(match: re.Match[str], now: datetime) -> Moment | None:
@@ -119,16 +133,20 @@ class _Reader:
         on = self._date(day)
         if on is None:
             return None
-        zone = (clock.zone if clock else None) or zone_before(self.plain, day.start)
+        zone, start = (clock.zone, day.start) if clock and clock.zone else self._zone_before(day)
         at_clock = time(clock.hour, clock.minute, clock.second or 0) if clock else time()
         raw = (
-            self.text[min(day.start, clock.start) : max(day.end, clock.end)]
+            self.text[min(start, clock.start) : max(day.end, clock.end)]
             if clock
-            else self.text[day.start : day.end]
+            else self.text[start : day.end]
         )
         at = datetime.combine(on, at_clock, zone or self.zone)
         precision: Precision = "day" if clock is None else "minute" if clock.second is None else "second"
         return Moment(at, raw.strip(), self._zone_from(zone), precision)
+
+    def _zone_before(self, day: Day) -> tuple[tzinfo | None, int]:
+        zone, start = zone_before(self.plain, day.start, cst_is_chinese=self.cst_is_chinese)
+        return (zone, start) if zone is not None else (None, day.start)
 
     def _date(self, day: Day) -> date | None:
         """The day in the calendar; without a printed year the nearest past one. None when there is no such day."""

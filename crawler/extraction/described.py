@@ -63,7 +63,7 @@ class _Reader:
     problem: CrawlerError | None = None
     warnings: list[str] = field(default_factory=list)
     provenance: dict[str, Provenance] = field(default_factory=dict)
-    nodes: dict[str, etree._Element] = field(default_factory=dict)  # what rules read, to be kept out of the body
+    nodes: list[tuple[str, etree._Element]] = field(default_factory=list)  # what rules read: kept out of the body
 
     @cached_property
     def guess(self) -> anysite.Reading:
@@ -115,7 +115,7 @@ class _Reader:
     def _note(self, name: str, hit: Hit) -> None:
         self.provenance.setdefault(name, hit.provenance)
         if hit.node is not None:
-            self.nodes.setdefault(name, hit.node)
+            self.nodes.append((name, hit.node))
 
     def _fallback(self, name: str, rule: object, ask: Callable[[anysite.Reading], T]) -> T | None:
         """What the any-site engine finds for a field that has no rule, or whose rule finds nothing."""
@@ -219,12 +219,12 @@ class _Reader:
         selector = self.page.selector
         for name in ("authors", "editors"):
             hits = list(many(getattr(self.site, name), selector))
-            for hit in hits[:1]:
+            for hit in hits:
                 self._note(name, hit)
             found = dict.fromkeys(person for hit in hits for person in names(hit.value))
             self._set(**{name: tuple(found)})
         tags = list(many(self.site.tags, selector))
-        for hit in tags[:1]:
+        for hit in tags:
             self._note("tags", hit)
         self._set(tags=tuple(dict.fromkeys(hit.value for hit in tags)))
         if not self.site.body:
@@ -262,7 +262,7 @@ class _Reader:
         removed: list[Removed] = []
         if found is not None:
             element, self.provenance["body"] = found
-            taken = {name: path for name, node in self.nodes.items() if (path := path_in(element, node)) is not None}
+            taken = [(name, path) for name, node in self.nodes if (path := path_in(element, node)) is not None]
             tree = copy.deepcopy(element)
             tree.tail = None
             removed = taken_out(tree, taken)

@@ -20,10 +20,10 @@ def path_in(outer: etree._Element, node: etree._Element) -> list[int] | None:
     return path[::-1] or None
 
 
-def taken_out(tree: etree._Element, taken: dict[str, list[int]]) -> list[Removed]:
+def taken_out(tree: etree._Element, taken: list[tuple[str, list[int]]]) -> list[Removed]:
     """Take out what the rules have read, so that nothing stands in a field and in the body."""
     found = []
-    for name, path in taken.items():
+    for name, path in taken:
         element = tree
         for index in path:
             element = element[index]
