@@ -35,13 +35,14 @@ _CLOSING = re.compile(
 )
 _AUTHOR_MARKS = ('rel="author', "rel='author", "rel=author", 'itemprop="author', "itemprop='author", "itemprop=author")
 _MARKED = etree.XPath("//*[@rel='author' or @itemprop='author']")
+_AUTHOR_URL = re.compile(r"author|autor|auteur|staff|people|profil|contributor|columnist|journalist|writer|/by/|reporter|team", re.I)
 _WESTERN_NAME = re.compile(r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w.'’-]*\s+){1,3}(?:(?:de|van|von|der|den|la|da|di|du|bin|al|el|ter|ten|le)\s+)*[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w'’.-]+")
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _DATED = re.compile(
     r"(?:\b(?:\w{3,9}\.?,?\s+)?\d{1,2}(?:st|nd|rd|th|\.)?,?\s+(?:de\s+)?\w{3,10}\.?,?\s+(?:de\s+)?\d{4}|\b\w{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}日?"
     r"|\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?|\d+\s?(?:min(?:ute)?s?|Minuten|hours?|days?|views|shares|comments)(?:\s+(?:read|ago))?|\b(?:USA TODAY|NETWORK|Staff Writer|Staff)\b.*$)",
 )
-_PARTS = re.compile(r"\s*[•·|⋅●,;\n]\s*|\s+[-–—]\s*|\s{2,}|\b(?:on|am|at|in|le|el|il)\s*$")
+_PARTS = re.compile(r"\s*[•·|⋅●,;/\n]\s*|\s+[-–—]\s*|\s{2,}|\b(?:on|am|at|in|le|el|il)\s*$")
 _SPLIT = re.compile(r"\s*(?:[,;，；、/|｜&•·]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|\ben\b|\bwith\b|\bdan\b|\bи\b|\n)\s*", re.I)
 _SPLIT_WIDE = re.compile(r"[\s\u3000]*[,;，；、/|｜&][\s\u3000]*|[\s\u3000]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -143,7 +144,7 @@ def _printed(near: Sequence[Block]) -> list[str]:
     """Names in a byline by the headline: "By A and B", 作者：甲, or a short line that is named so."""
     for block in near:
         text = block.text
-        if block.own_weight > 240 or block.own_prose > 120:
+        if block.own_weight > 240 or block.own_prose > 120 or block.tag in ("h1", "h2", "h3"):
             continue
         if match := _ZH_BY.search(text):
             return [name for name in _SPLIT_WIDE.split(match["names"] or match["named"]) if name]
@@ -161,21 +162,28 @@ def _closing(lines: Sequence[Block]) -> list[str]:
 
 
 def _bare_names(evidence: Evidence) -> list[str]:
-    """A short line under the headline that is a name, or a name and a date: "Gregor Meier • 27. Januar 2026"."""
+    """A short line between headline and text that is a name, or names and a date: "Gregor Meier • 27. Januar 2026"."""
     head = evidence.headline.block.index if evidence.headline and evidence.headline.block else None
     for block in evidence.margin:
-        if block.own_weight > 120 or block.tag in ("h1", "h2", "h3"):
+        if block.own_prose > 150 and head is not None and block.index > head:
+            return []
+        if block.own_weight > 120 or block.tag in ("h1", "h2", "h3") or CREDIT.match(block.text.lower()):
             continue
         named = block.hint & _BYLINE
-        if not named and (head is None or not -2 <= block.index - head <= 4 or _HAN.search(block.text)):
+        if not named and (head is None or not -2 <= block.index - head <= 12 or _HAN.search(block.text)):
             continue
-        if CREDIT.match(block.text.lower()):
-            continue
-        parts = [part.strip() for part in _PARTS.split(_DATED.sub(" • ", block.text))]
+        if not named and block.own_link_weight and not _leads_to_author(block):
+            continue  # a category, a button
+        parts = [_BY.sub("", part.strip()) for part in _PARTS.split(_DATED.sub(" • ", block.text))]
         names = [part for part in parts if _is_name(part)]
-        if names and (named or len(names) == len([part for part in parts if part])):
+        others = [part for part in parts if part and part not in names and not part.endswith(":") and len(part) > 4]
+        if names and (named or not others):
             return names[:1] if len(names) > 3 else names
     return []
+
+
+def _leads_to_author(block: Block) -> bool:
+    return any(_AUTHOR_URL.search(link.get("href") or "") for link in block.element.iter("a"))
 
 
 def _is_name(text: str) -> bool:
