@@ -6,6 +6,7 @@ A row that was handed out is in the flights until its result is committed. Redir
 coming back after a crash are the store's states; Scrapy's own middlewares for them are off.
 """
 
+import gc
 import logging
 import time
 from collections import deque
@@ -98,6 +99,9 @@ class Frontier(BaseScheduler):
         self._gate = Gate(self._store)
         self._crawler.signals.connect(self._not_stored, signals.item_dropped)
         self._crawler.signals.connect(self._not_stored, signals.item_error)
+        # What is imported lives as long as we do, and pages leave few cycles: looking at both cost 5 % of the CPU.
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
         self._ticks.start(min(self._plan.progress_s or HEARTBEAT_S, HEARTBEAT_S), now=False)
 
     def close(self, reason: str) -> None:
