@@ -10,6 +10,16 @@ from crawler.extraction.anysite.walk import Block, Walk
 from crawler.page import Page
 
 
+def pieces(block: Block) -> list[str]:
+    """The strings of a short block, element by element: layout sets apart what the markup runs together."""
+    if block.weight > _LONGEST_LINE or block.children or len(block.element) < 2:
+        return [block.text]
+    return [text for part in block.element.itertext() if (text := " ".join(part.split()))]
+
+
+_LONGEST_LINE = 300  # bytes
+
+
 class Evidence:
     """Everything is worked out when it is first asked for."""
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.dates import AHEAD, EARLIEST_YEAR, Moment, read_date
 from crawler.extraction.anysite import structured
-from crawler.extraction.anysite.evidence import Evidence
+from crawler.extraction.anysite.evidence import Evidence, pieces
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.walk import Block
 from crawler.items import Provenance
@@ -210,7 +210,7 @@ def _printed(evidence: Evidence, clock: Clock) -> Iterator[Dated]:
         if read >= _MOST_PRINTED or not _may_hold_date(block):
             continue
         read += 1
-        if (moment := clock.read(block.text)) is not None:
+        if (moment := clock.read(" ".join(pieces(block)))) is not None:
             rank = _rank_of_text(block.text, moment) + (block.own_prose > 200 and 2)
             found.append((rank, abs(block.index - head), (moment, Provenance("printed date", _path(block), moment.raw))))
     for _, _, dated in sorted(found, key=lambda entry: entry[:2]):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.extraction.anysite import structured
-from crawler.extraction.anysite.evidence import Evidence
+from crawler.extraction.anysite.evidence import Evidence, pieces
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.phrases import CREDIT
 from crawler.extraction.anysite.text import loose
@@ -174,7 +174,7 @@ def _bare_names(evidence: Evidence) -> list[str]:
             continue
         if not named and block.own_link_weight and not _leads_to_author(block):
             continue  # a category, a button
-        parts = [_BY.sub("", part.strip()) for part in _PARTS.split(_DATED.sub(" • ", block.text))]
+        parts = [_BY.sub("", part.strip()) for part in _PARTS.split(_DATED.sub(" • ", "\n".join(pieces(block))))]
         names = [part for part in parts if _is_name(part)]
         others = [part for part in parts if part and part not in names and not part.endswith(":") and len(part) > 4]
         if names and (named or not others):
