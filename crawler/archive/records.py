@@ -76,41 +76,49 @@ class Serialiser:
         record.rec_headers.replace_header("WARC-Date", _date(at))
         return self._bytes(record)
 
-    def exchange(self, result: PageResult, at: datetime, same: Saved | None) -> tuple[bytes, bytes, str, str | None]:
-        """Request and answer, compressed; the answer's type and its payload's digest.
+    def exchange(
+        self, result: PageResult, at: datetime, payload: str | None, same: Saved | None
+    ) -> tuple[bytes, bytes, str]:
+        """Request and answer, compressed, and the answer's type.
 
-        `same` is an earlier response of this URL with this payload, or the one that a 304 speaks of.
+        `payload` is the digest of the body, None for one that may not be kept; `same` an earlier response of this URL
+        with this payload, or the one that a 304 speaks of.
         """
-        answer, type_, payload_digest = self._answer(result, at, same)
+        answer, type_ = self._answer(result, at, payload, same)
         request = self._record(result, "request", _request(result), at)
         request.rec_headers.add_header("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
-        return self._bytes(request), self._bytes(answer), type_, payload_digest
+        return self._bytes(request), self._bytes(answer), type_
 
-    def _answer(self, result: PageResult, at: datetime, same: Saved | None) -> tuple[ArcWarcRecord, str, str | None]:
+    def _answer(
+        self, result: PageResult, at: datetime, payload: str | None, same: Saved | None
+    ) -> tuple[ArcWarcRecord, str]:
         page = result.page
         if page is None:
-            return self._metadata(result, at, {"state": result.state, "reason": result.reason}), "metadata", None
-        if not may_keep(page):
-            return (
-                self._metadata(result, at, {"status": str(page.status), "kept": "no", "reason": "noarchive"}),
-                "metadata",
-                None,
-            )
+            return self._metadata(result, at, {"state": result.state, "reason": result.reason}), "metadata"
+        if payload is None:
+            fields = {"status": str(page.status), "kept": "no", "reason": "noarchive"}
+            return self._metadata(result, at, fields), "metadata"
         if same is not None:
-            return self._revisit(result, page, at, same), "revisit", same.digest
-        record = self._record(result, "response", _response(page), at, page.body)
-        return record, "response", digest(page.body)
+            return self._revisit(result, page, at, same), "revisit"
+        return self._record(result, "response", _response(page), at, page.body, payload), "response"
 
     def _record(
-        self, result: PageResult, type_: str, headers: StatusAndHeaders, at: datetime, body: bytes = b""
+        self,
+        result: PageResult,
+        type_: str,
+        headers: StatusAndHeaders,
+        at: datetime,
+        body: bytes = b"",
+        payload: str | None = None,
     ) -> ArcWarcRecord:
+        known = {"WARC-Payload-Digest": f"sha1:{payload}"} if payload else {}  # warcio would compute it again
         return self._writer.create_warc_record(
             result.url,
             type_,
             payload=io.BytesIO(body),
             length=len(body),
             http_headers=headers,
-            warc_headers_dict={"WARC-Date": _date(at)},
+            warc_headers_dict={"WARC-Date": _date(at)} | known,
         )
 
     def _revisit(self, result: PageResult, page: Page, at: datetime, same: Saved) -> ArcWarcRecord:

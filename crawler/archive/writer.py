@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from io import FileIO
 from pathlib import Path
 from typing import Final, Protocol, Self
@@ -91,20 +92,22 @@ class Archive:
         if result.page is None and not result.request_headers:
             return None
         at = result.page.fetched_at if result.page else now
-        request, answer, type_, payload_digest = self._serialiser.exchange(result, at, self._same(result))
+        payload = digest(result.page.body) if result.page and may_keep(result.page) else None
+        same = self._same(result, payload)
+        request, answer, type_ = self._serialiser.exchange(result, at, payload, same)
         file = self._open(now)
         offset = self._append(file, request, answer)
         status = result.page.status if result.page else None
-        return Saved(result.url, at, type_, status, self._name, offset, len(answer), payload_digest)
+        return Saved(result.url, at, type_, status, self._name, offset, len(answer), same.digest if same else payload)
 
-    def _same(self, result: PageResult) -> Saved | None:
+    def _same(self, result: PageResult, payload: str | None) -> Saved | None:
         """An earlier response of the same URL that this one need not repeat."""
         page = result.page
-        if page is None or not may_keep(page):
+        if page is None or payload is None:
             return None
-        if page.status == 304:
+        if page.status == HTTPStatus.NOT_MODIFIED:
             return self._index.saved_like(result.url, None)
-        return self._index.saved_like(result.url, digest(page.body)) if page.body else None
+        return self._index.saved_like(result.url, payload) if page.body else None
 
     def _append(self, file: FileIO, request: bytes, answer: bytes) -> int:
         """Where the answer begins. The file has no buffer: what was appended survives this process."""
