@@ -103,10 +103,14 @@ def canonical(url: str) -> str:
 
 
 def _print_latest(out: Console, store: Store) -> None:
-    latest = deque((article for article in store.articles() if article.published_at), maxlen=LISTED)
+    dated: deque[Article] = deque(maxlen=LISTED)
+    undated: deque[Article] = deque(maxlen=LISTED)
+    for article in store.articles():
+        (dated if article.published_at else undated).append(article)
+    latest = [*reversed(dated), *undated][:LISTED]
     if not latest:
         raise CrawlerError("the database holds no articles yet; newscrawl demo or newscrawl crawl SITE brings some")
-    rows = [(a.id, _when(a.published_at, a), a.site, printable(a.title)) for a in reversed(latest)]
+    rows = [(a.id, _when(a.published_at, a), a.site, printable(a.title)) for a in latest]
     if out.is_terminal:
         room = max(out.width - sum(max(cell_len(row[n]) for row in rows) + 2 for n in range(3)), 20)
         rows = [(*row[:3], cut(row[3], room)) for row in rows]
