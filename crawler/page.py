@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Self
-from urllib.parse import urljoin
 
 from lxml import etree
 from parsel import Selector, SelectorList
 
 from crawler.decoding import decode
 from crawler.errors import BadField, NotHtml
+from crawler.urls import join
 
 Type = Literal["html", "xml", "json"]
 
 _PROLOG_CHARS = 2048
-_ROOT = re.compile(r"(?:(?><\?.*?\?>)|(?><!--.*?-->)|<!DOCTYPE[^>]*+>|\s++)*+<(?:\w+:)?(\w+)", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(
+    r"(?:(?><\?.*?\?>)|(?><!--.*?-->)|<!DOCTYPE[^>]*+>|\s++)*+<(?:\w+:)?(\w+)", re.DOTALL | re.IGNORECASE
+)
 _XML_ROOTS = frozenset(("rss", "feed", "rdf", "urlset", "sitemapindex"))
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -56,7 +58,10 @@ class Page:
         if self.type == "html":
             return Selector(root=self.tree, type="html")
         kind = JsonSelector if self.type == "json" else Selector
-        return kind(text=self.text, type=self.type, base_url=self.url)
+        try:
+            return kind(text=self.text, type=self.type, base_url=self.url)
+        except RecursionError:
+            raise BadField("page: nested deeper than the parser keeps") from None
 
     @cached_property
     def tree(self) -> etree._Element:
@@ -74,7 +79,7 @@ class Page:
         if self.type != "html":
             return self.url
         href = self.selector.css("base::attr(href)").get()
-        return urljoin(self.url, href.strip()) if href else self.url
+        return join(self.url, href) or self.url if href else self.url
 
 
 class JsonSelector(Selector):
