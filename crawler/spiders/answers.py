@@ -12,7 +12,6 @@ from scrapy.exceptions import (
     IgnoreRequest,
     NotSupported,
     ResponseDataLossError,
-    UnsupportedURLSchemeError,
 )
 
 from crawler.errors import BadField
@@ -31,6 +30,7 @@ _NO_ANSWER: tuple[tuple[type[BaseException], str], ...] = (
     (DownloadConnectionRefusedError, "connection refused"),
     (CannotResolveHostError, "unknown host"),
     (DownloadFailedError, "connection lost"),
+    (NotSupported, "no download handler"),  # it could not be loaded: the log says why
 )
 
 
@@ -51,8 +51,6 @@ def answered(site: Site, row: Row, page: Page) -> PageResult:
 
 def unanswered(row: Row, error: BaseException | None) -> PageResult:
     """The result of a request without an answer. An IgnoreRequest of ours has a `state`; its text is the reason."""
-    if isinstance(error, NotSupported | UnsupportedURLSchemeError):
-        return _result(row, None, State.REFUSED, "neither http nor https")
     if isinstance(error, DownloadCancelledError):
         return _result(row, None, State.REFUSED, "too large")
     if isinstance(error, IgnoreRequest):
