@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from lxml import html
+from lxml import etree, html
 
 from crawler import cleaning
 from crawler.body import Body, Found, visible_text
@@ -123,8 +123,10 @@ def join_parts(first: Article, parts: Sequence[Article | None]) -> Article:
     """
     missing = [number for number, part in enumerate(parts, start=2) if part is None]
     there = [part for part in parts if part is not None]
-    markup = "".join((first.body_html, *(part.body_html for part in there)))
-    tree = html.fragment_fromstring(markup, create_parent="div")
+    tree, images = etree.Element("div"), []
+    for piece in (first, *there):
+        images += [replace(image, position=image.position + len(tree)) for image in piece.images]
+        tree.extend(list(html.fragment_fromstring(piece.body_html, create_parent="div")))
     body = Body(tree, first.url, title=first.title)
     joined = replace(
         first,
@@ -133,7 +135,7 @@ def join_parts(first: Article, parts: Sequence[Article | None]) -> Article:
         removed=(*first.removed, *(row for part in there for row in part.removed)),
         warnings=tuple(dict.fromkeys((*first.warnings, *(f"body: page {number} is missing" for number in missing)))),
     )
-    return _rendered(joined, body)
+    return replace(_rendered(joined, body), images=tuple(images))
 
 
 def _by_status(result: PageResult, page: Page) -> None:

@@ -459,10 +459,26 @@ def test_text_and_markdown() -> None:
     )
     assert cleaning.render_text(body) == (
         "一\n\na*b_c [d] <e> 粗链\n\n1. 甲\n# 乙\n\n- x\n- y\n  1. z\n\nq\n\nr\n\n"
-        "| A | B\\|C |\n| --- | --- |\n| 1 |  |\n\n说明\n\np\n q\n\nH2O"
+        "| A | B\\|C |\n| --- | --- |\n| 1 |  |\n\np\n q\n\nH2O"
     )
+    assert cleaning.images_of(body)[0].caption == "说明"
     assert cleaning.render_markdown(body) == (
         "## 一\n\na\\*b\\_c \\[d\\] \\<e\\> **粗**[链](https://news.example.com/x%281%29)\n\n1\\. 甲\\\n\\# 乙\n\n"
         "- x\n- y\n  1. z\n\n> q\n>\n> r\n\n| A | B\\|C |\n| --- | --- |\n| 1 |  |\n\n"
         "![图\\[1\\]](https://news.example.com/i.jpg)\n\n说明\n\n```\np\n q\n```\n\nH<sub>2</sub>O"
+    )
+
+
+def test_the_text_of_a_photo_story_is_under_its_photos() -> None:
+    photo = "<figure><img src='/i.jpg'><figcaption>说明</figcaption></figure>"
+    assert cleaning.render_text(cleaned(photo + photo)) == "说明\n\n说明"
+    assert cleaning.render_text(cleaned(photo + "<p>a</p>")) == "a"
+
+
+MERGED = "<table><tr><th rowspan=2>A</th><th colspan=2>B</th></tr><tr><td>c</td><td>d</td></tr><tr><td>e</td><td>f</td><td>g</td></tr></table>"
+
+
+def test_merged_cells_keep_their_columns() -> None:
+    assert cleaning.render_text(cleaned(MERGED)) == (
+        "| A | B |  |\n| --- | --- | --- |\n|  | c | d |\n| e | f | g |"
     )

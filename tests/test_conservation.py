@@ -49,7 +49,10 @@ def check(body: Body) -> None:
     cleaning.strip_tail(body)
     removed = visible(" ".join(row.text for row in body.removed))
     assert before == visible("".join(body.tree.itertext())) + removed
+    captions = ["".join(caption.itertext()) for caption in body.tree.iter("figcaption")]
     text = visible(cleaning.render_text(body))
+    if text != visible(" ".join(captions)):  # of a photo story they are the text
+        text += visible(" ".join(captions))
     left = before - removed
     assert not left - text
     assert all(MARKS.fullmatch(char) for char in text - left)

@@ -41,16 +41,16 @@ def resolve_images(body: Body) -> None:
 
 
 def set_captions(body: Body) -> None:
-    """Put the centred or 图为… line under an image into its figure. After flatten.
+    """Give an image the centred or 图为… line under it as its caption; the line stays text. After flatten.
 
-    <figure><img></figure><p data-centred>图为现场。</p>  ->  <figure><img><figcaption>图为现场。</figcaption></figure>
+    <figure><img></figure><p data-centred>图为现场。</p>  ->  <figure><img data-caption="图为现场。"></figure><p>图为现场。</p>
     """
     for figure in body.tree.findall("figure"):
         line = figure.getnext()
         if line is None or line.tag != "p" or figure.find("figcaption") is not None or not _is_caption(line):
             continue
-        line.tag = "figcaption"
-        figure.append(line)
+        for image in figure.iter("img"):
+            image.set("data-caption", "".join(line.itertext()))
     for line in body.tree.iter("p", "figcaption", "h2", "h3", "h4"):
         line.attrib.pop("data-centred", None)
 

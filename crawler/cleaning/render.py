@@ -40,8 +40,11 @@ def render_html(body: Body) -> str:
 
 
 def render_text(body: Body) -> str:
-    """Blank line between blocks, line breaks as such, lists and tables as Markdown writes them."""
-    return _blocks(body.tree, _Text())
+    """Blank line between blocks, line breaks as such, lists and tables as Markdown writes them.
+
+    Captions belong to their images, unless there is no other text: the text of a photo story is under its photos.
+    """
+    return _blocks(body.tree, _Text()) or _blocks(body.tree, _Captions())
 
 
 def render_markdown(body: Body) -> str:
@@ -94,6 +97,9 @@ class _Text:
     def pre(self, text: str) -> str:
         return text
 
+    def caption(self, _caption: etree._Element) -> str:
+        return ""
+
     def _inline(self, element: etree._Element) -> Iterable[str]:
         if element.text:
             yield self.escaped(element.text)
@@ -117,7 +123,12 @@ class _Text:
         return text
 
 
-class _Markdown(_Text):
+class _Captions(_Text):
+    def caption(self, caption: etree._Element) -> str:
+        return self.inline(caption)
+
+
+class _Markdown(_Captions):
     def inline(self, element: etree._Element) -> str:
         text = super().inline(element)
         return "\n".join(map(_with_escaped_start, text.split("\n"))) if "\n" in text else _with_escaped_start(text)
@@ -192,8 +203,8 @@ def _block(block: etree._Element, form: _Text) -> str:
             return form.quote(_blocks(block, form))
         case "figure":
             caption = block.find("figcaption")
-            shown = "".join(form.image(image) for image in block.findall("img"))
-            return "\n\n".join(part for part in (shown, form.inline(caption) if caption is not None else "") if part)
+            shown = "".join(form.image(image) for image in block.iter("img"))
+            return "\n\n".join(part for part in (shown, form.caption(caption) if caption is not None else "") if part)
         case "table":
             return _table(block, form)
         case "pre":
