@@ -15,6 +15,7 @@ from crawler.urls import canonical_url, host_of
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
+_PART_NUMBER = re.compile(r"_\d{1,3}(?=\.s?html?$)")
 _PLAIN_PATH = re.compile(r"/(?:[\w~-][\w.~-]*(?:/[\w~-][\w.~-]*)*/?)?", re.ASCII)
 _NO_PAGE = ("#", "javascript:", "mailto:", "tel:", "data:")
 
@@ -109,6 +110,11 @@ class Site:
     def guess(self, url: str) -> Kind:
         """What a canonical URL is read as; one of no known form is a listing, once articles have a form."""
         return self.kind_of(url) or (Kind.LISTING if self.article_url else Kind.ARTICLE)
+
+    def whole(self, url: str) -> str:
+        """The first page of the article that a canonical URL is a further page of; the URL itself when it is none."""
+        first = _PART_NUMBER.sub("", url)
+        return first if self.article_url and self.kind_of(url) is None and self.kind_of(first) is Kind.ARTICLE else url
 
     @cached_property
     def may_list(self) -> Callable[[str, str], bool]:

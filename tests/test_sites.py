@@ -167,6 +167,14 @@ def test_an_address_of_no_known_form_is_a_listing_once_articles_have_one() -> No
     assert replace(site, article_url="").guess(section) is Kind.ARTICLE
 
 
+def test_a_part_leads_to_its_first_page() -> None:
+    site = load_site("chinadaily")
+    first = "https://cn.chinadaily.com.cn/a/202311/17/WS65571297a310d5acd876f404.html"
+    assert site.whole(first.replace(".html", "_2.html")) == first
+    for url in (first, "https://cn.chinadaily.com.cn/hk/page_2.html", "https://cn.chinadaily.com.cn/hk_2.html"):
+        assert site.whole(url) == url
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -184,7 +192,7 @@ def test_an_address_of_no_known_form_is_a_listing_once_articles_have_one() -> No
 def test_one_eastmoney_article_has_many_addresses(url: str) -> None:
     site = load_site("eastmoney")
     facts = site.facts(site.canonical(url))
-    assert facts == {"key": "202201072239307540", "date": "20220107"}
+    assert facts == {"key": "202201072239307540", "story": "202201072239307540", "date": "20220107"}
 
 
 def test_eastmoney_witnesses() -> None:

@@ -103,7 +103,7 @@ SITE = Site(
     categories={slug: LIST.format(column) for slug, column, _ in CATEGORIES},
     category_names={slug: name for slug, _, name in CATEGORIES},
     article_url=r"(?:/a/|/news/(?:\d+,)?|/api/article/|/news/article,|[?&](?:infoCode|id)=(?:NW)?)"
-    r"(?P<key>(?P<date>20\d{6})\d{10})(?:\.s?html|[?&]|$)",
+    r"(?P<key>(?P<story>(?P<date>20\d{6})\d{10}))(?:\.s?html|[?&]|$)",
     article_links=article_links,
     page_parameter="page_index",
     title=title,
