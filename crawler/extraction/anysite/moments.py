@@ -91,7 +91,8 @@ def published(evidence: Evidence, clock: Clock) -> Dated | None:
     stated = list(clock.stated(_stated(evidence)))
     if certain := _certain(stated):
         return certain
-    printed = list(_printed(evidence, clock))
+    is_stated = any(_is_exact(dated[0]) for dated in stated)
+    printed = list(_printed(evidence, clock, named=not is_stated))
     by_url = url_date(evidence.page.url)
     if stated:
         best = _best_stated(stated, printed, by_url)
@@ -197,11 +198,14 @@ def _is_exact(moment: Moment) -> bool:
     return moment.precision != "day" and (at.hour, at.minute, at.second) != (0, 0, 0)
 
 
-def _printed(evidence: Evidence, clock: Clock) -> Iterator[Dated]:
-    """Dates in the margin of the article, those said to be of publication first, of an update last."""
+def _printed(evidence: Evidence, clock: Clock, *, named: bool) -> Iterator[Dated]:
+    """Dates in the margin of the article, those said to be of publication first, of an update last.
+
+    `named`: look for the ids that Chinese publishers give their dates too.
+    """
     head = evidence.headline.block.index if evidence.headline and evidence.headline.block else 0
     found: list[tuple[int, int, Dated]] = []
-    for element in _marked_times(evidence):
+    for element in _marked_times(evidence, named=named):
         text = element.get("datetime") or element.get("content") or "".join(element.itertext())
         if text and (moment := clock.read(text)) is not None:
             found.append((_rank(element, text), -1, (moment, Provenance("time element", element.tag, text.strip()))))
@@ -235,14 +239,14 @@ def _anywhere(evidence: Evidence, clock: Clock) -> Dated | None:
     return best[1] if best else None
 
 
-def _marked_times(evidence: Evidence) -> list[Any]:
+def _marked_times(evidence: Evidence, *, named: bool) -> list[Any]:
     """Elements that the page itself calls the time of publication."""
     root = evidence.root
     found = [element for element in root.iter("time") if element.get("datetime") or element.get("itemprop")]
     if len(found) > 6:  # a page full of teasers: only those by the headline count, and these are blocks of the margin
         near = {block.element for block in evidence.margin}
         found = [element for element in found if element in near or any(up in near for up in element.iterancestors())]
-    return [*_NAMED_TIMES(root), *found[:4]]
+    return [*(_NAMED_TIMES(root) if named else ()), *found[:4]]
 
 
 def _rank(element: Any, text: str) -> int:

@@ -81,7 +81,6 @@ class Block:
 _CLOSED_TAGS = frozenset(("nav", "footer"))
 _OPEN_TAGS = frozenset(("article", "main"))  # their names carry the tags of the story: "post tag-newsletter"
 _CLOSED_HINTS = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
-_MOST_RUNS = 4  # a closed block may hold another one
 _HIDDEN = int(Hint.HIDDEN)
 _BODY = int(Hint.BODY)
 _OTHERS_TEXT = int(Hint.OTHERS | Hint.COMMENTS)
@@ -102,38 +101,28 @@ class Walk:
 
     def __init__(self, root: etree._Element) -> None:
         self._top = _body_of(root)
-        self._run(frozenset())
-        for _ in range(_MOST_RUNS):
-            if not (doubtful := self._doubtful()):
-                break
-            self._run(self._opened | doubtful)
+        self._doubt: float | None = None  # bytes of open prose that a closed block outweighs; None: names are believed
+        self._run()
+        if self._is_doubtful():
+            self._doubt = self.root.prose
+            self._run()
 
-    def _run(self, opened: frozenset[etree._Element]) -> None:
+    def _run(self) -> None:
         self.blocks: list[Block] = []
         self.cut = False  # whether MAX_NODES ended the walk
         self._nodes = 0
-        self._opened = opened
         self.root = Block(self._top, "body", None, 0)
         self.blocks.append(self.root)
         self.root.parts.append(self._top.text or "")
         self._visit(self._top, self.root, False, 0)
         self._sum()
 
-    def _doubtful(self) -> frozenset[etree._Element]:
-        """Closed blocks that hold so much more text than all the open prose that they must be the article.
-
-        Comments and related articles are often longer than a short article; six times as long they are not.
-        """
-        found: set[etree._Element] = set()
-        if self.root.prose > _BEYOND_DOUBT:
-            return frozenset()
-        for block in self.blocks:
-            if block.closed and block.tag not in _CLOSED_TAGS:
-                times = _DOUBT if block.hint & _OTHERS_TEXT else 1.0
-                least = max(times * self.root.prose, _LEAST_DOUBT)
-                if block.weight > least and block.weight - _code_in(block.element) > least:
-                    found.add(block.element)
-        return frozenset(found)
+    def _is_doubtful(self) -> bool:
+        """Whether a closed block holds so much more text than all the open prose that it must be the article."""
+        prose = self.root.prose
+        if prose > _BEYOND_DOUBT:
+            return False
+        return any(block.closed and _outweighs(block.element, block.tag, block.hint, block.weight, prose) for block in self.blocks)
 
     def _visit(self, element: etree._Element, block: Block, in_link: bool, depth: int) -> None:
         """Take in the children of `element`, whose text belongs to `block`."""
@@ -183,9 +172,12 @@ class Walk:
         self.blocks.append(block)
         parent.children.append(block)
         foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and tag not in _OPEN_TAGS and not hint & _BODY)
-        if (foreign and child not in self._opened) or depth > MAX_DEPTH:
-            self._close(block, bool(foreign))
-            return
+        if foreign or depth > MAX_DEPTH:
+            whole = _ALL_TEXT(child) or ""
+            opened = self._doubt is not None and depth <= MAX_DEPTH and _outweighs(child, tag, hint, len(whole), self._doubt)
+            if not opened:
+                _close(block, whole, bool(foreign))
+                return
         text = child.text
         if text:
             block.parts.append(text)
@@ -193,16 +185,6 @@ class Walk:
                 block.own_link_weight += _weight(text.strip())
         if len(child):
             self._visit(child, block, in_link, depth + 1)
-
-    def _close(self, block: Block, foreign: bool) -> None:
-        """Take a block's text as one: all of it at the bottom of the tree, a glance at what is foreign."""
-        text = _ALL_TEXT(block.element) or ""
-        if not foreign:
-            block.parts.append(text)
-            return
-        block.closed = True
-        block.text = " ".join(text[:_GLANCE].split())
-        block.own_weight = block.weight = len(text)
 
     def _sum(self) -> None:
         for block in reversed(self.blocks):  # children stand behind their parents
@@ -223,6 +205,25 @@ class Walk:
 def _body_of(root: etree._Element) -> etree._Element:
     body = root if root.tag == "body" else root.find("body")
     return root if body is None else body
+
+
+def _close(block: Block, text: str, foreign: bool) -> None:
+    """Take a block's text as one: all of it at the bottom of the tree, a glance at what is foreign."""
+    if not foreign:
+        block.parts.append(text)
+        return
+    block.closed = True
+    block.text = " ".join(text[:_GLANCE].split())
+    block.own_weight = block.weight = len(text)
+
+
+def _outweighs(element: etree._Element, tag: str, hint: int, weight: int, prose: float) -> bool:
+    """Whether a closed block must be the article, against that much open prose.
+
+    Comments and related articles are often longer than a short article; six times as long they are not.
+    """
+    least = max((_DOUBT if hint & _OTHERS_TEXT else 1.0) * prose, _LEAST_DOUBT)
+    return tag not in _CLOSED_TAGS and weight > least and weight - _code_in(element) > least
 
 
 def _code_in(element: etree._Element) -> int:
