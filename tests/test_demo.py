@@ -211,7 +211,10 @@ def test_limit_counts_stored_articles(port: int, tmp_path: Path) -> None:
         (["crawl", "./nothing.py"], "nothing.py"),
         (["crawl", "finews"], "--contact"),
         (["crawl", "finews", "--contact", "a@b.example", "--delay", "0"], "--delay"),
-        (["fetch", "https://unknown.example/a.html", "--contact", "a@b.example"], "unknown.example"),
+        (
+            ["fetch", "https://unknown.example/a.html", "--site", "finews", "--contact", "a@b.example"],
+            "unknown.example",
+        ),
         (["show", "0123456789abcdef", "--db", "demo.db"], "0123456789abcdef"),
     ],
 )

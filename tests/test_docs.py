@@ -5,6 +5,9 @@ import dataclasses
 import io
 import json
 import re
+import shlex
+import shutil
+import subprocess
 import tokenize
 import tomllib
 import types
@@ -16,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+import yaml
 
 from crawler import items
 from crawler.cli import arguments
@@ -166,6 +170,43 @@ def test_readme_names_every_command_argument_and_state(readme: Path) -> None:
         assert state.value in text, state
     for site in site_names():
         assert f"`{site}`" in text, site
+
+
+@pytest.mark.parametrize("page", [*READMES, CHECKOUT / "docs" / "adding-a-site.md"], ids=lambda path: path.name)
+def test_commands_that_are_printed_are_commands(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").replace("${{ github.repository }}", "a/b")
+    printed = "\n".join(re.findall(r"```(?:sh|crontab|ini|yaml)\n(.+?)```", text, re.S))
+    lines = re.findall(r"^(?:.*/bin/|\s*- run: )?newscrawl ([^|\n]+)", printed, re.M)
+    assert len(lines) >= 3
+    for line in lines:
+        arguments().parse_args(shlex.split(line, comments=True))
+
+
+def test_both_readmes_print_the_same_timers() -> None:
+    english, chinese = (
+        re.findall(r"```(?:crontab|ini|yaml)\n.+?```", path.read_text("utf-8"), re.S) for path in READMES
+    )
+    assert english == chinese
+    assert len(english) == 4
+
+
+def test_printed_workflow_is_a_workflow() -> None:
+    text = re.findall(r"```yaml\n(.+?)```", READMES[0].read_text(encoding="utf-8"), re.S)[0]
+    workflow = yaml.safe_load(text)
+    assert workflow["jobs"]["crawl"]["steps"][0]["uses"].startswith("actions/checkout")
+    assert workflow[True]["schedule"] == [{"cron": "*/30 * * * *"}]  # YAML 1.1 reads `on` as true
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+def test_printed_timer_is_a_timer(tmp_path: Path) -> None:
+    units = re.findall(r"```ini\n# (newscrawl\.\w+)\n(.+?)```", READMES[0].read_text(encoding="utf-8"), re.S)
+    assert {name for name, _ in units} == {"newscrawl.service", "newscrawl.timer"}
+    for name, text in units:
+        # systemd looks for the program too, which the reader's home has and this machine does not.
+        (tmp_path / name).write_text(text.replace("%h/newscrawl/.venv/bin/newscrawl", "/bin/true"), encoding="utf-8")
+    command = ["systemd-analyze", "verify", "--man=no", *map(str, sorted(tmp_path.iterdir()))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "newscrawl" not in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("page", [*READMES, *(CHECKOUT / "docs").glob("*.md")], ids=lambda path: path.name)
