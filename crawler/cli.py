@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from crawler import __version__
+from crawler.commands.amounts import share, size
 from crawler.commands.terminal import complain
 from crawler.errors import CrawlerError, SiteHeld, StoreUnusable
 
@@ -130,6 +131,7 @@ def arguments() -> Parser:
     _offline(command)
     _reading(command)
     _watching(command)
+    _keeping(command)
     parser.command_names = tuple(groups.choices)
     return parser
 
@@ -166,7 +168,10 @@ def _crawling(command: Command) -> None:
     _report(fetch)
 
     record = command("record", "crawling.record", "save what is fetched as new cases for the tests")
-    record.add_argument("site", metavar="SITE", help=SITE_HELP)
+    record.add_argument("site", metavar="SITE", nargs="?", help=SITE_HELP)
+    record.add_argument("--from-archive", metavar="ID|URL", help="no crawl: the page that the archive has of it")
+    record.add_argument("--archive", type=Path, metavar="DIR", help="its WARC files; default: beside the database")
+    _database(record)
     _choice(record)
     record.add_argument("--to", type=Path, metavar="FOLDER", help="where the cases go; default: fixtures/SITE")
     _network(record)
@@ -250,6 +255,25 @@ def _watching(command: Command) -> None:
     forget.add_argument("--reason", required=True, metavar="TEXT", help="kept with the address, and with nothing else")
     _database(forget)
     forget.add_argument("--archive", type=Path, metavar="DIR", help="its WARC files; default: beside the database")
+
+
+def _keeping(command: Command) -> None:
+    archive = command("archive", "archiving.prune", "remove old pages from the archive: newscrawl archive prune")
+    archive.add_argument("what", choices=("prune",), help="remove files of the archive, the oldest first")
+    archive.add_argument("--older-than", type=age, metavar="AGE", help="those whose newest page is older: 90d")
+    archive.add_argument("--max-size", type=size, metavar="SIZE", help="then so many that the rest is smaller: 10G")
+    archive.add_argument("--archive", type=Path, metavar="DIR", help="its WARC files; default: beside the database")
+    _database(archive)
+
+    again = command("reextract", "reextracting.reextract", "what today's code would make of every archived page")
+    again.add_argument("--site", metavar="SITE", help=f"only of this site: {SITE_HELP}")
+    again.add_argument("--since", type=moment, metavar="DATE", help="only those published from then on, or undated")
+    again.add_argument("--diff", nargs="?", const="", metavar="FILE.html", help="show what changes; as a page, too")
+    again.add_argument("--apply", action="store_true", help="write new versions; the old ones are kept")
+    again.add_argument("--fail-over", type=share, metavar="SHARE", help="exit code 3 when more changes: 0.5%%, for CI")
+    again.add_argument("--workers", type=positive, metavar="N", help="processes; default: one a core")
+    again.add_argument("--archive", type=Path, metavar="DIR", help="its WARC files; default: beside the database")
+    _database(again)
 
 
 def _choice(parser: Parser) -> None:

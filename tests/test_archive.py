@@ -13,17 +13,15 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 from warcio.checker import Checker
 
-from crawler import retention
 from crawler.archive import Archive, folder_for
-from crawler.archive.keeping import prune
+from crawler.archive.keeping import forget, prune
 from crawler.archive.reader import Fetch, Trouble, Unreadable, read, read_at, warc_files
 from crawler.errors import StoreUnusable
 from crawler.items import Kind, State
 from crawler.page import Page
 from crawler.result import PageResult, Saved
-from crawler.store import Store
 from crawler.store.index import SavedIndex
-from tests.stores import HOME, NOW, begun, ended, opened, stored
+from tests.stores import HOME, NOW, begun, opened, stored
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "hostile"
 HEADERS = {"content-type": "text/html; charset=utf-8", "etag": '"1"', "content-length": "7", "x-note": "caf\xe9 \u4e2d"}
@@ -279,26 +277,21 @@ def test_what_a_later_record_refers_to_is_carried_over(kept: Kept) -> None:
     assert all(checked(path) for path in kept.files())
 
 
-def test_forget_reaches_into_the_archive(tmp_path: Path) -> None:
-    kept = Kept(tmp_path)
+def test_a_page_is_taken_out_again(kept: Kept) -> None:
     secret = kept.fetched("secret", b"<p>my name is known</p>")
     kept.fetched("secret", b"<p>my name is known</p>", at=NOW + timedelta(hours=1))
     other = kept.fetched("other", b"<p>of somebody else</p>")
-    with pytest.raises(StoreUnusable, match="being crawled"):
-        retention.forget(tmp_path / "news.db", secret.url, reason="asked", now=NOW + timedelta(seconds=1))
-    ended(kept.store, kept.run)
-    kept.close()
-    assert retention.forget(tmp_path / "news.db", secret.url, reason="asked", now=NOW + timedelta(seconds=1)) == 1
+    kept.archive.close()
+    assert forget(kept.folder, kept.index, {secret.url}) == 4  # requests and answers
     (file,) = kept.files()
     raw = gzip.decompress(file.read_bytes())
     assert b"my name" not in raw
     assert b"/secret" not in raw
     assert checked(file)
     assert independent(file) == {"warcinfo": 1, "request": 1, "response": 1}
-    with Store.open(tmp_path / "news.db") as store, SavedIndex(store) as index:
-        assert index.of_url(secret.url) == []
-        (moved,) = index.of_url(other.url)
-        assert read_at(kept.folder / moved.file, moved.offset).body == b"<p>of somebody else</p>"
+    assert kept.index.of_url(secret.url) == []
+    (moved,) = kept.index.of_url(other.url)
+    assert kept.read(moved).body == b"<p>of somebody else</p>"
 
 
 # files of others -------------------------------------------------------------------------------

@@ -64,7 +64,13 @@ def fetch(args: Namespace) -> int:
 
 
 def record(args: Namespace) -> int:
-    """A crawl whose pages are kept as cases and whose articles are not."""
+    """A crawl whose pages are kept as cases and whose articles are not; or a page that the archive has."""
+    if args.from_archive:
+        from crawler.commands.archiving import record_from_archive
+
+        return record_from_archive(args)
+    if not args.site:
+        raise UnknownSite("record needs a SITE, or --from-archive ID|URL")
     site = load_site(args.site)
     folder: Path = args.to or Path("fixtures", site.name)
     with TemporaryDirectory(prefix="newscrawl-") as scratch:

@@ -77,11 +77,6 @@ class SavedIndex:
         with self._read() as db:
             return saved.seeds(db, run_id)
 
-    def addresses(self, id_or_url: str) -> list[tuple[str, str]]:
-        """(URL, site) of every row of an article, its further pages among them."""
-        with self._read() as db:
-            return saved.addresses(db, id_or_url)
-
     def known(self, addresses: Collection[str]) -> set[str]:
         """Those that have a row."""
         with self._read() as db:
@@ -101,6 +96,11 @@ class SavedIndex:
         """An article as `articles.pack` makes it: to compare two there is no need of objects."""
         with self._read() as db:
             return saved.packed(db, article_id)
+
+    def newest_source(self, id_or_url: str) -> saved.Source | None:
+        """The newest whole record of an address, or of an article's."""
+        with self._read() as db:
+            return saved.newest_source(db, id_or_url)
 
     def article_count(self, *, site: str | None = None, since: datetime | None = None) -> int:
         """Stored articles, archived or not."""

@@ -85,25 +85,6 @@ def seeds(db: Connection, run_id: int) -> list[Link]:
     return [Link(url=row.url, kind=Kind(row.kind), category=row.category) for row in db.execute(wanted)]
 
 
-def addresses(db: Connection, id_or_url: str) -> list[tuple[str, str]]:
-    """(URL, site) of every row of an article, its further pages among them."""
-    named = select(articles.c.id).where(
-        or_(articles.c.id == id_or_url, articles.c.url == id_or_url, articles.c.canonical_url == id_or_url)
-    )
-    ids = {
-        *db.execute(named).scalars(),
-        *db.execute(select(urls.c.article_id).where(urls.c.url == id_or_url)).scalars(),
-    }
-    mine = select(urls.c.id, urls.c.url, urls.c.site).where(
-        or_(urls.c.url == id_or_url, urls.c.article_id.in_(ids - {None}))
-    )
-    rows = list(db.execute(mine))
-    further = select(urls.c.id, urls.c.url, urls.c.site).where(
-        urls.c.parent_id.in_([row.id for row in rows]), urls.c.kind == Kind.PART
-    )
-    return [(row.url, row.site) for row in (*rows, *db.execute(further))]
-
-
 def known(db: Connection, addresses: Collection[str]) -> set[str]:
     """Those that have a row."""
     return {url for url in addresses if db.execute(_KNOWN, {"of": url}).first()}
@@ -240,6 +221,19 @@ def packed(db: Connection, article_id: str) -> dict[str, Any] | None:
     """An article as `articles.pack` makes it: to compare two there is no need of objects."""
     row = db.execute(_PACKED, {"of": article_id}).first()
     return None if row is None else row._asdict()
+
+
+def newest_source(db: Connection, id_or_url: str) -> Source | None:
+    """The newest whole record of an address, or of an article's."""
+    wanted = (
+        select(*_SOURCE, urls.c.article_id)
+        .join(urls, urls.c.id == responses.c.url_id)
+        .where(or_(urls.c.url == id_or_url, urls.c.article_id == id_or_url), responses.c.type == "response")
+        .order_by(responses.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(wanted).first()
+    return None if row is None else _source(row)
 
 
 def article_count(db: Connection, *, site: str | None = None, since: datetime | None = None) -> int:
