@@ -279,6 +279,8 @@ FEEDS = [
     "<dc:date>2026-05-30T10:00:00+08:00</dc:date></item></rdf:RDF>",
     f'<?xml version="1.0"?><rss version="2.0"><channel><item><title>一</title><guid>{ENTRY}</guid>'
     "<pubDate>Sat, 30 May 2026 02:00:00 GMT</pubDate></item></channel></rss>",
+    '<?xml version="1.0"?><rss version="2.0" xml:base="https://news.example.com/world/"><channel xml:base="2026/"><item>'
+    "<title>一</title><link>05/30/w-1.html</link><pubDate>Sat, 30 May 2026 02:00:00 GMT</pubDate></item></channel></rss>",
     '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
     f'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>{ENTRY}</loc><news:news><news:title>一</news:title>'
     "<news:publication_date>2026-05-30T10:00:00+08:00</news:publication_date></news:news></url></urlset>",

@@ -268,10 +268,15 @@ def _entry_url(entry: etree._Element) -> str:
         name = etree.QName(child).localname
         address = child.get("href") or (child.text or "").strip()
         if name == "link" and address and child.get("rel", "alternate") == "alternate":
-            return address
+            return _based(child, address)
         if name in ("guid", "id") and child.get("isPermaLink") != "false":
-            guid = (child.text or "").strip()
+            guid = _based(child, (child.text or "").strip())
     return guid
+
+
+def _based(element: etree._Element, address: str) -> str:
+    """What the address of an XML element is relative to may be said by any element around it (xml:base)."""
+    return join(element.base or "", address) or address
 
 
 def _is_named(part: etree._Element) -> bool:
