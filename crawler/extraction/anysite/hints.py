@@ -152,7 +152,7 @@ def hints_of(element: etree._Element) -> int:
     hint = 0
     for key, value in element.items():
         if key == "class" or key == "id":
-            hint |= _of_word(value) if value.isidentifier() else of_name(value)
+            hint |= of_name(value)
         elif key in _OTHERS:
             hint |= _of_other(key, value)
     return hint
@@ -177,6 +177,7 @@ def _of_other(key: str, value: str) -> int:
     return of_name(value) if len(value) < 80 else 0
 
 
+@lru_cache(maxsize=50_000)  # the records of a page share their names, and the pages of a site
 def of_name(name: str) -> int:
     """The hints in the value of a class or an id attribute: of its words, and of two or three words in a row."""
     hint = 0

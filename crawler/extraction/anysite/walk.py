@@ -21,6 +21,7 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 _SKIP, _INLINE, _BLOCK = range(3)
 _KIND = {tag: _SKIP for tag in SKIPPED} | {tag: _INLINE for tag in INLINE}
+_BYTES_PER_MARK = 60  # in running text, of any language
 _SHORTEST_PROSE = 40  # bytes
 
 MAX_NODES = 60_000
@@ -28,8 +29,8 @@ MAX_NODES = 60_000
 MAX_DEPTH = 250
 """Deeper than this, an element's text is taken as one run: no page of news needs it, and Python's stack has an end."""
 
-_SENTENCE_MARKS = (". ", ", ", "? ", "! ", ".\"", ": ", "; ")
-_WIDE_MARKS = ("，", "。", "、", "！", "？", "；", "…", "।", "،", "؟", ".”", ".»", ".“")
+_SENTENCE_MARKS = ("? ", "! ", ".\"", ": ", "; ")
+_WIDE_MARKS = ("、", "！", "？", "；", "…", "।", "،", "؟", ".”", ".»", ".“")
 
 
 class Block:
@@ -256,12 +257,15 @@ def _prose(block: Block) -> float:
     if plain < 0.5 * weight or block.tag in HEADINGS:
         return 0.0
     text = block.text
-    marks = sum(map(text.count, _SENTENCE_MARKS)) + text.endswith((".", "!", "?"))
-    if not text.isascii():
-        marks += sum(map(text.count, _WIDE_MARKS))
+    wide = not text.isascii()
+    marks = text.count(", ") + text.count(". ") + (text.count("，") + text.count("。") if wide else 0)
+    if marks * _BYTES_PER_MARK < weight:
+        marks += sum(map(text.count, _SENTENCE_MARKS)) + text.endswith((".", "!", "?"))
+        if wide:
+            marks += sum(map(text.count, _WIDE_MARKS))
     if "ookie" in text:  # consent boxes are long and well written
         plain *= 0.2
     if not marks:
         return 0.2 * plain if weight > 120 else 0.0
     # One mark in a line of 40 bytes is a sentence; one in 2,000 bytes is a list of names.
-    return plain * min(1.0, 0.5 + 25.0 * marks / weight)
+    return plain * min(1.0, 0.5 + 0.5 * _BYTES_PER_MARK * marks / weight)
