@@ -143,6 +143,8 @@ SITE_HELP = "a known site (see: newscrawl sites), or the path of a site file"
 
 def _crawling(command: Command) -> None:
     demo = command("demo", "demo.demo", "crawl the saved pages of three sites over HTTP on this machine")
+    demo.add_argument("--kill", type=positive, metavar="N", help="kill the crawl N times, and compare with a calm one")
+    demo.add_argument("--port", type=positive, help=argparse.SUPPRESS)  # where a killing demo serves the pages
     _database(demo)
     _report(demo)
 

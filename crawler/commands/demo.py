@@ -1,11 +1,13 @@
 """demo: the main job on one's own machine."""
 
 from argparse import Namespace
+from contextlib import nullcontext
 from pathlib import Path
 
 from crawler.cases import fixtures_root, load_cases
 from crawler.commands import report
 from crawler.commands.crawling import run_and_tell
+from crawler.commands.killing import kill_demo
 from crawler.commands.storing import database, how_to_look
 from crawler.commands.terminal import console
 from crawler.crawl import CrawlOptions
@@ -20,8 +22,10 @@ def demo(args: Namespace) -> int:
     One of the pages is broken on purpose and ends in quarantine: that is what the demo shows, not a failure of it.
     """
     cases = load_cases(fixtures_root())
+    if args.kill:
+        return kill_demo(args, cases)
     web, sites = Web(cases), sorted({case.site for case in cases})
-    with serve(web) as port:
+    with nullcontext(args.port) if args.port else serve(web) as port:
         if not args.quiet:
             console().print(f"{len(web)} saved pages of {len(sites)} sites, served on http://127.0.0.1:{port}")
         several = [_options(args, site, database(args), port) for site in sites]
@@ -35,7 +39,7 @@ def _options(args: Namespace, site: str, db: Path, port: int) -> CrawlOptions:
         site=load_site(site),
         db=db,
         command="demo",
-        delay_s=0.0,
+        delay_s=0.01 if args.port else 0.0,  # one that is to be killed takes its time
         connect_to=(f"::127.0.0.1:{port}",),
         log_file=args.log_file,
         log_level="DEBUG" if args.verbose or args.log_file else None,
