@@ -105,6 +105,17 @@ def test_two_runs_again(web: Web, tmp_path: Path) -> None:
         assert connection.execute("select count(*) from versions").fetchone() == (1,)
 
 
+def test_a_run_that_did_not_come_to_its_end_again(web: Web, tmp_path: Path) -> None:
+    crawls = Crawls(web, tmp_path)
+    crawls.run("--limit", "2")
+    assert ("waiting", "") in crawls.states().values()
+    same(crawls, tmp_path)
+    (tmp_path / "again.db").unlink()
+    crawls.run("-c", "news", "--limit", "1")
+    crawls.run()
+    same(crawls, tmp_path)
+
+
 def test_failures_again(web: Web, tmp_path: Path) -> None:
     def late(hit: Hit) -> Answer:
         first = web.paths().count("/art/4") == 1

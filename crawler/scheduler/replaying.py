@@ -1,12 +1,15 @@
 """The frontier of a replay: its clock is that of the records, and it jumps where a crawl would wait."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from crawler.items import Kind
 from crawler.result import PageResult
 from crawler.scheduler import Frontier
-from crawler.store import Settled
+from crawler.store import Row, Settled, Store
+from crawler.store.index import SavedIndex
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -23,15 +26,43 @@ class Replaying(Frontier):
         frontier = super().from_crawler(crawler)
         frontier._clock = _moment(crawler.settings.get("REPLAY_FROM"))
         frontier._until = _moment(crawler.settings.get("REPLAY_UNTIL"))
+        frontier._source = crawler.settings.get("REPLAY_INDEX")
+        frontier._run_id = crawler.settings.getint("REPLAY_RUN")
         return frontier
 
     _clock: datetime
     _until: datetime
+    _source: str
+    _run_id: int
     _exact: datetime | None = None  # while records of this time are settled; a pause may have led past it
 
     def open(self, spider: "Spider") -> None:
         super().open(spider)
+        self._archived = Store.open(self._source)
+        self._records = SavedIndex(self._archived)
+        self._sent: Counter[str] = Counter()
         self._store.schedule(self._run, self._spider.seeds(), now=self._clock, again=True)
+
+    def close(self, reason: str) -> None:
+        super().close(reason)
+        self._records.close()
+        self._archived.close()
+
+    def _next_row(self) -> Row | None:
+        """What the run had not come to when it ended stays handed out, and so waits when this one has ended."""
+        while (row := super()._next_row()) is not None:
+            if not self._is_beyond(row):
+                self._sent[row.url] += 1
+                return row
+        return None
+
+    def _is_beyond(self, row: Row) -> bool:
+        if row.kind is Kind.ROBOTS:
+            return False
+        records = len(self._records.of_url(row.url, run_id=self._run_id or None))
+        if records:
+            return self._sent[row.url] >= records
+        return bool(self._run_id) and self._records.comes_later(row.url, self._run_id)
 
     def _now(self) -> datetime:
         return self._exact or self._clock

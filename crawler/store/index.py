@@ -97,6 +97,11 @@ class SavedIndex:
         with self._read() as db:
             return saved.packed(db, article_id)
 
+    def comes_later(self, url: str, run_id: int) -> bool:
+        """Whether a row waited when this run ended: it still waits, or a later run asked for it."""
+        with self._read() as db:
+            return saved.comes_later(db, url, run_id)
+
     def newest_source(self, id_or_url: str) -> saved.Source | None:
         """The newest whole record of an address, or of an article's."""
         with self._read() as db:

@@ -223,6 +223,13 @@ def packed(db: Connection, article_id: str) -> dict[str, Any] | None:
     return None if row is None else row._asdict()
 
 
+def comes_later(db: Connection, url: str, run_id: int) -> bool:
+    """Whether a row waited when this run ended: it still waits, or a later run asked for it."""
+    later = select(responses.c.id).where(responses.c.url == url, responses.c.run_id > run_id).limit(1)
+    waiting = select(urls.c.id).where(urls.c.url == url, urls.c.state.in_((State.WAITING, State.LEASED)))
+    return db.execute(later).first() is not None or db.execute(waiting).first() is not None
+
+
 def newest_source(db: Connection, id_or_url: str) -> Source | None:
     """The newest whole record of an address, or of an article's."""
     wanted = (
