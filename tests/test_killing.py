@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,13 @@ from tests.loopback import ROOT, environment
 
 
 @pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, object]]]:
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
     """The database that two kills left, and what was said of it."""
     folder = tmp_path_factory.mktemp("killed")
     command = [sys.executable, "-m", "crawler", "demo", "--kill", "2", "--json", "--db", str(folder / "killed.db")]
     done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=200)
     assert done.returncode in (0, 4), done.stderr
-    yield folder / "killed.db", json.loads(done.stdout.splitlines()[-1])
+    return folder / "killed.db", json.loads(done.stdout.splitlines()[-1])
 
 
 def test_two_kills_lose_nothing(crawled: tuple[Path, dict[str, object]]) -> None:
