@@ -12,6 +12,7 @@ Field = Literal["source", "editors", "authors", "original_title", "published"]
 _OPEN = r"[（(【\[〔［｛{<〈《「]?"
 _CLOSE = r"[）)】\]〕］｝}>〉》」]?"
 _COLON = r"\s*[：:︰﹕∶]\s*"
+_BAR = r"[丨｜|︱│]"
 _SOURCE = (
     r"(?:(?:文章|本文|稿件|信息|新闻|消息|内容|原文|资讯)?(?:来源|來源|出处|來自|来自)"
     r"|稿源|转自|转载自|轉載自|来源网站)"
@@ -23,7 +24,8 @@ _DUTY = (
     r"|制作|制图|编发|编排|签发|核稿)"
 )
 _ENGLISH_EDITOR = r"(?:edited\s+by|editors?|web\s+editors?|sub-?editors?)"
-_WRITER = r"(?:(?:本文|文章)?作者|撰文|撰稿|文字|供稿|来稿|投稿|通讯员|(?<![\u4e00-\u9fff])文(?=\s*[/／丨｜|]\s*(?!图)))"
+_WRITER = r"(?:(?:本文|文章)?作者|撰文|撰稿|文字|供稿|来稿|投稿|通讯员|(?<![\u4e00-\u9fff])文(?=\s*[/／丨｜|︱│]\s*(?!图)))"
+_HELPER = r"(?:译者|翻译|编译|摄影|摄像|图片|视频|剪辑|文案|海报|设计|视觉|音频|后期|配音)"
 _FIRST_TITLE = r"(?:本文|文章)?原(?:文)?(?:标题|題|标題|題目|题目)"
 
 _DATE = (
@@ -35,7 +37,7 @@ _STATION = r"中[国國]日[报報][^\s，。；：、（）()]{0,8}?[记記]者
 _LABEL = re.compile(
     rf"(?P<open>{_OPEN})\s*"
     rf"(?:(?P<title>{_FIRST_TITLE})|(?P<source>{_SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
-    rf"|(?P<english>{_ENGLISH_EDITOR}|source))(?P<colon>{_COLON}|(?<!文字|内容)\s*[丨｜|]\s*|(?<=辑|輯|编|文)\s*[/／]\s*)",
+    rf"|(?P<helper>{_HELPER})|(?P<english>{_ENGLISH_EDITOR}|source))(?P<colon>{_COLON}|(?<!文字|内容)\s*{_BAR}\s*|(?<=辑|輯|编|文)\s*[/／]\s*)",
     re.IGNORECASE,
 )
 _HAN_NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,4}"
@@ -56,7 +58,7 @@ _NAME = re.compile(
     rf"|[\u4e00-\u9fff]{{2,10}}(?:部|组|中心|网|室|社|频道|工作室)"
     rf"|[A-Za-z][A-Za-z.'’-]{{0,20}}(?:\s[A-Za-z][A-Za-z.'’-]{{0,20}}){{0,3}}|\d{{1,6}})?(?:[_\s(（]*{_CODE}[)）]?)?"
 )
-_NAME_SEPARATOR = re.compile(r"\s*[、,，/／;；|｜&]\s*|[\s\u3000]+(?![A-Z]{1,4}\d)")
+_NAME_SEPARATOR = re.compile(r"\s*[、,，/／;；|｜︱&]\s*|[\s\u3000]+(?![A-Z]{1,4}\d)")
 _MEDIUM_END = re.compile(r"[。；！？!?;“”\"]|，|,\s*(?=[\u4e00-\u9fff])")
 _MEDIUM_REPORTER = re.compile(rf"(?<=\S)\s*(?:记者|通讯员)[\s：:]+{_HAN_NAMES}$")
 _MEDIUM_CHARS = 40
@@ -86,7 +88,7 @@ def line_credits(line: str) -> list[Credit]:
     ends = [label.start() for label in labels[1:]] + [len(line)]
     found = [_credit(line, label, end) for label, end in zip(labels, ends, strict=True)]
     known = [credit for credit in found if credit is not None]
-    if len(known) < len(found):
+    if len(known) < len(found) or all(label["helper"] for label in labels):
         return []
     first = [Credit("authors", tuple(_split(reporter["names"])), 0, len(before))] if reporter else []
     return [*first, *known]
@@ -119,7 +121,9 @@ def closing_credits(line: str) -> list[Credit]:
         return [source, Credit("authors", people, match.start("people"), len(line))] if people else [source]
     if match := _CLOSING_BRACKET.search(text):
         inner = line_credits(match["all"])
-        if len(inner) == 1 and inner[0].values:
+        # A source or an editor may follow a last line without a full stop: a date, a table, a list of names.
+        sure = match["ended"] is not None or all(credit.field in ("source", "editors") for credit in inner)
+        if len(inner) == 1 and inner[0].values and sure:
             return [Credit(inner[0].field, inner[0].values, match.start("all"), len(line))]
     return []
 
@@ -172,6 +176,8 @@ def _credit(line: str, label: re.Match[str], end: int) -> Credit | None:
     if not raw:
         return Credit(None, (), label.start(), end)
     values = _values(field, raw)
+    if label["helper"]:  # named beside the others, and no field of an article
+        return Credit(None, (), label.start(), end) if values else None
     return Credit(field, values, label.start(), end) if values else None
 
 
@@ -189,7 +195,7 @@ def _values(field: Field, raw: str) -> tuple[str, ...]:
     if field == "source":
         medium = _MEDIUM_REPORTER.sub("", re.sub(rf"\s*{_DATE}\s*", " ", raw).strip())
         return (medium,) if medium and len(medium) <= _MEDIUM_CHARS and not _MEDIUM_END.search(medium) else ()
-    found = tuple(name for name in _NAME_SEPARATOR.split(raw) if name)
+    found = tuple(_split(raw)) if raw.isascii() else tuple(name for name in _NAME_SEPARATOR.split(raw) if name)
     return found if len(found) <= 8 and all(_NAME.fullmatch(name) for name in found) else ()
 
 
@@ -198,4 +204,6 @@ _CLOSING_STATION = re.compile(
     rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})"
     rf"(?P<people>(?:{_BEFORE_NAME}[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff])){{0,9}}(?:\s*记者)?)\s*[）)】\]]?)$"
 )
-_CLOSING_BRACKET = re.compile(r"(?<=[。！？…”’」』）)\]】!?.])\s*(?P<all>[（(【\[][^（(【\[）)】\]]{3,60}[）)】\]])$")
+_CLOSING_BRACKET = re.compile(
+    r"(?P<ended>[。！？…”’」』）)\]】!?.])?\s*(?P<all>[（(【\[][^（(【\[）)】\]]{3,60}[）)】\]])$"
+)

@@ -34,7 +34,10 @@ _MISSING_PAGE = re.compile(
 )
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_RUNS = re.compile(rf"[{_CJK}]+")
-_WIDE_SIGNS = re.compile(r"[\u00a0-\u00bf\u2010-\u2018\u201a-\u2bff\u3000-\u303f\ufe30-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+")
+_WIDE_SIGNS = re.compile(
+    r"[\u00a0-\u00bf\u2010-\u2018\u201a-\u2bff\u3000-\u303f"
+    r"\ufe30-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
+)
 _ASCII_SIGNS = bytes(code for code in range(33, 127) if not chr(code).isalnum())
 _HAN_RUNS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _KANA_RUNS = re.compile(r"[\u3040-\u30ff]+")

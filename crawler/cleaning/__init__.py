@@ -19,6 +19,7 @@ from crawler.cleaning.tail import (
     take_back_links,
     take_credits,
     take_disclaimers,
+    take_head_tools,
     take_prompts,
     take_related,
     take_share_link,
@@ -58,7 +59,7 @@ TAIL_STEPS: tuple[Step, ...] = (
     take_prompts,
     take_related,
 )
-HEAD_STEPS: tuple[Step, ...] = (drop_repeated_title, take_head_lines)
+HEAD_STEPS: tuple[Step, ...] = (take_head_tools, drop_repeated_title, take_head_lines)
 """After the tail is gone: a flash may hold nothing but its title, and must not be left empty."""
 
 _MOST_TAIL_LINES = 40

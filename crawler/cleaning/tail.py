@@ -12,7 +12,7 @@ from itertools import islice
 from lxml import etree
 
 from crawler.body import Body, is_short, visible_text
-from crawler.cleaning.lines import Line, cut, last_line, same_line
+from crawler.cleaning.lines import Line, cut, first_line, last_line, same_line
 from crawler.credits import Credit, closing_credits, line_credits
 
 _PLACE = r"(?:新闻|首页|主页|列表|频道|目录|顶部|上一页|上页|上一级|上级|专题|栏目|官网|网站|搜狐|新浪|网易)"
@@ -66,7 +66,9 @@ _PROMPT = re.compile(
     r"|(?:更多精彩|更多资讯|更多内容|更多新闻|更多报道)[^。“”？]{0,12}(?:请|尽在|欢迎|关注|点击|下载|扫|搜索|[>＞»]|$)[^。“”？]{0,20}"
     r"|查看更多|点击查看[^。“”？]{0,12}|点击阅读[^。“”？]{0,12}|阅读原文|阅读全文|展开全文|查看原文|听全文|点击播报本文[^。“”]{0,20}"
     rf"|{_TOOL}(?:[\s/／|｜：:·、【】\[\]()（）\d]*{_TOOL})*[\s\d()（）]*"
-    r"|(?:新闻)?(?:热线|爆料|报料|投稿|责编|联系)(?:电话|邮箱|方式|微信)?\s*[：:](?=.*[\d@])[^。“”]{3,60}"
+    r"|[^，。：“”\s]{0,8}(?:热线|爆料|报料|投稿|责编|联系)(?:电话|邮箱|信箱|方式|微信)?\s*[：:](?=.*[\d@])[^。“”]{3,60}"
+    r"|(?:原文|本文)(?:链接|地址|网址)?\s*[：:]\s*https?://\S{4,80}|[您你](?:还|尚)?未登[录陆][^。“”]{0,24}"
+    r"|安全提示|系统出于安全考虑[^“]{0,12}“?发送语音验证码.{0,60}"
     r"|(?:全文|本文|正文)?完|全文结束|END|The End|[-—=*＊_·•●◆■□]{3,}"
     r"|Follow us[^.]{0,60}|Download the[^.]{0,60}app[^.]{0,40}|Scan the QR[^.]{0,60}|Share this[^.]{0,30}"
     r"|(?:Click|Tap) here[^.]{0,60}|Read more[^.]{0,60}|Sign up[^.]{0,80}newsletter[^.]{0,40}"
@@ -74,7 +76,12 @@ _PROMPT = re.compile(
     re.IGNORECASE,
 )
 _PROMPT_CHARS = 90
+_PAGER_WORD = r"(?:第?\s*\d+\s*页?\s*[/／共]{1,2}\s*\d+\s*页|[上下前后][一1]?[页篇章]|首页|尾页|末页|返?回?目录|全文阅读|阅读全文)"
+_PAGER = re.compile(rf"[\s<>＜＞«»|｜\[\]【】()（）\d]*(?:{_PAGER_WORD}[\s<>＜＞«»|｜/\[\]【】()（）\d]*){{1,8}}")
+_HEAD_TOOLS = re.compile(rf"(?:{_TOOL}|T|[+-]|[\s/／|｜：:·、【】\[\]()（）\d])+")
+_HEAD_TOOL = re.compile(r"分享|字号|字体|打印|收藏|举报|^T\s*\+|复制链接")
 _LABEL_CHARS = 40
+_MOST_HEAD_LINES = 4
 _MOST_RELATED = 60  # blocks
 _RELATED = re.compile(
     r"[【\[（(《■●◆▎▍|\s]*(?:相关(?:阅读|新闻|报道|文章|链接|推荐|资讯|专题|稿件)"
@@ -188,8 +195,23 @@ def take_prompts(body: Body) -> None:
     if line is None:
         return
     text = line.whole
-    if text and len(text) <= _PROMPT_CHARS and _PROMPT.fullmatch(text):
+    if text and len(text) <= _PROMPT_CHARS and (_PROMPT.fullmatch(text) or _PAGER.fullmatch(text)):
         cut(body, line, 0, "take_prompts")
+
+
+def take_head_tools(body: Body) -> None:
+    """Drop first lines that are a share bar, a pager or the sizes of the type.
+
+    <p>分享到：</p><p>第1页/共3页 下一页</p><p>a</p>  ->  <p>a</p>
+    """
+    for _ in range(_MOST_HEAD_LINES):
+        line = first_line(body)
+        if line is None or len(body.tree) < 2 or not 0 < len(line.text) <= _LABEL_CHARS:
+            return
+        text = line.whole
+        if not ((_HEAD_TOOLS.fullmatch(text) and _HEAD_TOOL.search(text)) or _PAGER.fullmatch(text)):
+            return
+        cut(body, line, 0, "take_head_tools")
 
 
 def take_credits_of(body: Body, found: list[Credit]) -> None:

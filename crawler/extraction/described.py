@@ -165,9 +165,7 @@ class _Reader:
         if stated is not None:
             moment = self._against_url(moment, stated.raw)
         if moment is None:
-            moment = self._fallback("published", self.site.published, lambda guess: guess.published)
-        if stated is None:
-            moment = self._against_url(moment, moment.raw if moment else None)
+            moment = self._guessed_time()
         if moment is None:
             self.warnings.append("published: no date on the page")
         else:
@@ -183,6 +181,15 @@ class _Reader:
         for name in ("published", "modified"):
             if name in self.provenance:
                 self.provenance[f"{name}_at"] = self.provenance.pop(name)
+
+    def _guessed_time(self) -> Moment | None:
+        """What the any-site engine finds, unless the address states another day: a date in the text dates no page."""
+        stated = day_of(self.facts.get("date", ""))
+        if stated is not None and self.problem is None and self.page.type == "html":
+            guess = self.guess.published
+            if guess is None or abs(guess.at.astimezone(ZoneInfo(self.site.timezone)).date() - stated) > _DOUBT:
+                return self._against_url(None, None)
+        return self._fallback("published", self.site.published, lambda guess: guess.published)
 
     def _moment(self, name: str, rule: Rule) -> Moment | None:
         hit = self._one(name, rule)
