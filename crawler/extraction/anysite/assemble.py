@@ -5,12 +5,12 @@ from copy import deepcopy
 
 from lxml import etree
 
+from crawler.body import drop, visible_text
 from crawler.extraction.anysite.walk import Block
 from crawler.items import Removed
 
 _MARK = "data-newscrawl-cut"
 _MARKED = etree.XPath(f"descendant-or-self::*[@{_MARK}]")
-_SILENT = frozenset(("script", "style", "noscript", "template", "svg"))
 
 
 def assemble(parts: Iterable[Block], cuts: Mapping[Block, str]) -> tuple[etree._Element, list[Removed]]:
@@ -35,29 +35,3 @@ def _take_out(body: etree._Element) -> list[Removed]:
         removed.append(Removed(visible_text(element), element.get(_MARK)))
         drop(element)
     return removed
-
-
-def drop(element: etree._Element) -> None:
-    """Take an element out of its tree and leave the text after it where it is."""
-    parent, tail = element.getparent(), element.tail
-    if parent is None:
-        return
-    if tail:
-        previous = element.getprevious()
-        if previous is not None:
-            previous.tail = (previous.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-        element.tail = None
-    parent.remove(element)
-
-
-def visible_text(element: etree._Element) -> str:
-    """Text without that of scripts and styles, white space folded."""
-    texts = []
-    for node in element.iter():
-        if isinstance(node.tag, str) and node.tag not in _SILENT and node.text:
-            texts.append(node.text)
-        if node is not element and node.tail:
-            texts.append(node.tail)
-    return " ".join(" ".join(texts).split())

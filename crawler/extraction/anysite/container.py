@@ -66,7 +66,7 @@ def _worth(child: Block, path: frozenset[Block]) -> float:
 
 
 def is_teaser_list(block: Block) -> bool:
-    """Whether a block's prose stands in records of one make, each under a linked headline: the way to other articles."""
+    """Whether a block's prose stands in records of one make, each under a linked headline: other articles."""
     while len(block.children) == 1:
         block = block.children[0]
     records = [child for child in block.children if child.prose > 0 and not child.closed]

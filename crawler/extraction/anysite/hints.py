@@ -28,7 +28,8 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         Hint.BODY,
         "articlebody articlecontent articletext article-body article-content article-text article-detail article-main "
         "article-copy article-con story-body story-content story-text storybody post-body post-content post-text "
-        "postbody postcontent entry-content entry-body entry-text news-body news-content news-text newsbody newscontent "
+        "postbody postcontent entry-content entry-body entry-text news-body news-content news-text newsbody "
+        "newscontent "
         "newstext main-content main-text main-body maincontent page-content body-content body-text body-copy bodytext "
         "contentbody content-body content-text contenttext detail-content detail-body detail-text single-content "
         "artibody artbody endtext js-content trs-editor p-detail zoom ozoom paragraph paragraphs prose wysiwyg "
@@ -45,7 +46,8 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
     (
         Hint.CAPTION,
         "caption captions figcaption legend legende bildunterschrift credit credits image-text image-description "
-        "image-desc image-credit photo-credit photo-desc photo-by picture-text media-text media-caption copyright-image",
+        "image-desc image-credit photo-credit photo-desc photo-by picture-text media-text media-caption "
+        "copyright-image",
     ),
     (
         Hint.BYLINE,
@@ -62,9 +64,10 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "sponsor sponsored sponsors sponsorship outbrain taboola mgid "
         "zergnet revcontent dianomi nativo "
         # the page's frame
-        "breadcrumb breadcrumbs nav navi navbar navigation menu submenu topbar sidebar side-bar footer foot site-header "
+        "breadcrumb breadcrumbs nav navi navbar navigation menu submenu topbar sidebar side-bar footer foot "
+        "site-header "
         "masthead jump-links jumplinks backlinks back-to-top backtotop gotop go-top "
-        "pagination pager paging pagenav page-nav fanye post-nav post-navigation nav-links prev-next next-prev "
+        "pagination pager paging pagenav page-nav fanye post-nav post-navigation nav-links prev-next next-prev ",
     ),
     (
         Hint.FOREIGN | Hint.OTHERS,
@@ -75,7 +78,7 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "seealso also-read lees-ook up-next next-up next-article next-post next-story previous-article prev-post "
         "interlink interlinks interlinking crosslink crosslinks xiangguan tuijian hotnews hot-news ranking rank-list "
         "ranklist paihang you-may you-might en-relacion ver-mas leia-mais veja-mais mehr-zum zum-thema a-lire "
-        "lire-aussi leggi-anche czytaj-takze relacionadas relacionados similares noticias-relacionadas "
+        "lire-aussi leggi-anche czytaj-takze relacionadas relacionados similares noticias-relacionadas ",
     ),
     (
         Hint.FOREIGN,
@@ -96,9 +99,12 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
     ),
     (
         Hint.DOUBTFUL,
-        "teaser teasers promo promos promobox promotion promoted latest popular topics topic labels keywords keyword marketing paywall "
-        "regwall piano overlay print tools like likes vote votes statement weather speech player poll quiz survey register follow bio biography skip feedback listen toc "
-        "table-of-contents tooltip dialog modal popup weather recommended trending labels categories guess appeal inread in-read ticker countdown statement login signin",
+        "teaser teasers promo promos promobox promotion promoted latest popular topics topic labels keywords "
+        "keyword marketing paywall "
+        "regwall piano overlay print tools like likes vote votes statement weather speech player poll quiz survey "
+        "register follow bio biography skip feedback listen toc "
+        "table-of-contents tooltip dialog modal popup weather recommended trending labels categories guess appeal "
+        "inread in-read ticker countdown statement login signin",
     ),
     (
         Hint.COMMENTS,
@@ -132,7 +138,9 @@ _ROLES = frozenset("navigation complementary banner search dialog contentinfo me
 _HIDDEN, _FOREIGN, _LEAD, _BYLINE, _BODY = (
     int(hint) for hint in (Hint.HIDDEN, Hint.FOREIGN, Hint.LEAD, Hint.BYLINE, Hint.BODY)
 )
-_MODIFIERS = frozenset("has with no without not tag category is".split())  # "has-sidebar", "tag-podcast": of a whole page
+_MODIFIERS = frozenset(
+    "has with no without not tag category is".split()
+)  # "has-sidebar", "tag-podcast": of a whole page
 _OTHERS_CONTENT = int(Hint.FOREIGN | Hint.COMMENTS)
 _PROPERTIES = {
     "articleBody": _BODY,

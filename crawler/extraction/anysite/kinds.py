@@ -29,26 +29,42 @@ class PageKind(StrEnum):
 
 
 _CHALLENGE = re.compile(
-    r"just a moment|attention required|access denied|are you (?:a )?(?:robot|human)|not a robot|verify(?:ing)? (?:that )?you are (?:a )?human|captcha|checking your browser"
-    r"|pardon our interruption|unusual (?:traffic|activity)|enable javascript and cookies|security check|bot protection|请完成(?:安全)?验证|安全验证|人机验证|验证码|滑动验证|访问(?:过于|太)频繁"
-    r"|请输入验证|百度安全|ddos-guard|request (?:blocked|unsuccessful)|press (?:&|and) hold|human verification|robot check",
+    r"just a moment|attention required|access denied|are you (?:a )?(?:robot|human)|not a robot"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|captcha|checking your browser"
+    r"|pardon our interruption|unusual (?:traffic|activity)|enable javascript and cookies|security check"
+    r"|bot protection|请完成(?:安全)?验证|安全验证|人机验证|验证码|滑动验证|访问(?:过于|太)频繁"
+    r"|请输入验证|百度安全|ddos-guard|request (?:blocked|unsuccessful)|press (?:&|and) hold|human verification"
+    r"|robot check",
     re.I,
 )
 _MISSING = re.compile(
-    r"\b404\b|(?:page|article|story|content|url)[^.]{0,30}(?:not (?:be )?found|doesn['’]t exist|does not exist|no longer (?:available|exists)|has been (?:removed|deleted))|not found"
-    r"|(?:页面|网页|文章|内容|新闻|信息|链接)[^。]{0,8}(?:不存在|未找到|没有找到|找不到|已(?:被)?删除|已失效|已下线|走丢)|您访问的(?:页面|内容)|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)"
-    r"|página no encontrada|página não encontrada|pagina non trovata|nie znaleziono|страница не найдена|ページが見つかりません|お探しのページ",
+    r"\b404\b|(?:page|article|story|content|url)[^.]{0,30}(?:not (?:be )?found|doesn['’]t exist|does not exist"
+    r"|no longer (?:available|exists)|has been (?:removed|deleted))|not found"
+    r"|(?:页面|网页|文章|内容|新闻|信息|链接)[^。]{0,8}(?:不存在|未找到|没有找到|找不到|已(?:被)?删除|已失效"
+    r"|已下线|走丢)|您访问的(?:页面|内容)"
+    r"|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)"
+    r"|página no encontrada|página não encontrada|pagina non trovata|nie znaleziono|страница не найдена"
+    r"|ページが見つかりません|お探しのページ",
     re.I,
 )
 _PAYWALL = re.compile(
-    r"subscribe to (?:continue|keep|read)|(?:for|to) subscribers only|subscriber[- ]only|already a (?:subscriber|member)|this (?:article|story|content) is (?:only )?(?:for|available to) (?:subscribers|members)"
-    r"|to (?:continue|keep) reading|unlock this (?:article|story)|read the full (?:article|story)|sign in to (?:read|continue)|log ?in to (?:read|continue)|register to (?:read|continue)"
-    r"|jetzt weiterlesen|weiterlesen mit|mit .{0,20}abo (?:weiter)?lesen|diesen artikel .{0,30}abonnenten|réservé aux abonnés|abonnez-vous pour|para suscriptores|suscríbete para|conteúdo exclusivo para assinantes"
-    r"|riservato agli abbonati|tylko dla (?:abonentów|prenumeratorów)|登录后(?:查看|阅读)|付费(?:阅读|内容|文章)|会员(?:专享|可读)|订阅后|购买后阅读|剩余\d+%|有料会員|会員限定|続きを読むには|残り\d+文字",
+    r"subscribe to (?:continue|keep|read)|(?:for|to) subscribers only|subscriber[- ]only|already a (?:subscriber"
+    r"|member)|this (?:article|story|content) is (?:only )?(?:for|available to) (?:subscribers|members)"
+    r"|to (?:continue|keep) reading|unlock this (?:article|story)|read the full (?:article|story)"
+    r"|sign in to (?:read|continue)|log ?in to (?:read|continue)|register to (?:read|continue)"
+    r"|jetzt weiterlesen|weiterlesen mit|mit .{0,20}abo (?:weiter)?lesen|diesen artikel .{0,30}abonnenten"
+    r"|réservé aux abonnés|abonnez-vous pour|para suscriptores|suscríbete para|conteúdo exclusivo para assinantes"
+    r"|riservato agli abbonati|tylko dla (?:abonentów|prenumeratorów)|登录后(?:查看|阅读)|付费(?:阅读|内容|文章)"
+    r"|会员(?:专享|可读)|订阅后"
+    r"|购买后阅读|剩余\d+%|有料会員|会員限定|続きを読むには|残り\d+文字",
     re.I,
 )
 _LIVE_URL = re.compile(r"/live(?:-?(?:blog|updates?|news|ticker|report))?(?:[/_-]|$)|liveblog|live-?ticker|zhibo", re.I)
-_GALLERY_URL = re.compile(r"/(?:gallery|galleries|photos?|fotos?|galeria|galerie|bildergalerie|fotostrecke|slideshow|pictures|tupian|tuji|p(?:ic|hoto))/", re.I)
+_GALLERY_URL = re.compile(
+    r"/(?:gallery|galleries|photos?|fotos?|galeria|galerie|bildergalerie|fotostrecke|slideshow|pictures|tupian"
+    r"|tuji|p(?:ic|hoto))/",
+    re.I,
+)
 _VIDEO_URL = re.compile(r"/(?:video|videos|watch|tv)/", re.I)
 _THIN = 900  # bytes of prose; less than three paragraphs
 _FEW = 350
@@ -63,7 +79,7 @@ def page_kind(evidence: Evidence, script_weight: int = 0) -> PageKind:
     """What the page is. `script_weight`: bytes of an article that it holds in a script."""
     prose = max(_prose(evidence), float(script_weight))
     types = set(_types(evidence))
-    if "LiveBlogPosting" in types and (prose < _THIN or len(evidence.walk.blocks) > 0 and _is_live(evidence)):
+    if "LiveBlogPosting" in types and (prose < _THIN or (len(evidence.walk.blocks) > 0 and _is_live(evidence))):
         return PageKind.LIVE
     if prose >= _THIN:
         return PageKind.LIVE if _is_live(evidence) else _listing_or_article(evidence, prose, types)
@@ -111,7 +127,10 @@ def _by_words(evidence: Evidence, prose: float) -> PageKind | None:
 def _by_media(evidence: Evidence, prose: float, types: set[str]) -> PageKind | None:
     """A page whose matter is a video or pictures."""
     path, says = urlsplit(evidence.page.url).path, evidence.meta.get("og:type", "").lower()
-    if prose < _FEW and (says.startswith("video") or ("VideoObject" in types and (_VIDEO_URL.search(path) or not _is_article(evidence, types)))):
+    if prose < _FEW and (
+        says.startswith("video")
+        or ("VideoObject" in types and (_VIDEO_URL.search(path) or not _is_article(evidence, types)))
+    ):
         return PageKind.VIDEO
     images = evidence.choice.main.images if evidence.choice else evidence.walk.root.images
     is_named = "ImageGallery" in types or says.endswith("gallery") or _GALLERY_URL.search(path) is not None
@@ -133,7 +152,11 @@ def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> Pa
     path = urlsplit(evidence.page.url).path
     main = evidence.choice.main if evidence.choice else None
     linked = evidence.walk.root.link_share
-    is_shallow = path in ("", "/") or path.endswith("/") or re.search(r"/(?:index|list|node|default)[\w-]*(?:\.\w+)?$", path) is not None
+    is_shallow = (
+        path in ("", "/")
+        or path.endswith("/")
+        or re.search(r"/(?:index|list|node|default)[\w-]*(?:\.\w+)?$", path) is not None
+    )
     if not is_shallow and url_score(evidence.page.url) >= _ARTICLE_URL:
         return PageKind.ARTICLE
     if prose >= _THIN and not is_shallow and (main is None or main.link_share < 0.3):

@@ -4,9 +4,20 @@ import re
 
 _TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4}|[-_]\d{3})?(?=$|[-_,; ])", re.I)
 _HAN, _KANA, _HANGUL = (re.compile(form) for form in (r"[\u4e00-\u9fff]", r"[\u3040-\u30ff]", r"[\uac00-\ud7af]"))
-_SCRIPTS = (("ru", re.compile(r"[\u0400-\u04ff]")), ("ar", re.compile(r"[\u0600-\u06ff]")), ("el", re.compile(r"[\u0370-\u03ff]")),
-            ("he", re.compile(r"[\u0590-\u05ff]")), ("th", re.compile(r"[\u0e00-\u0e7f]")), ("hi", re.compile(r"[\u0900-\u097f]")))  # fmt: skip
-_TRADITIONAL = re.compile(r"[們個國會這來時對說為學發經過還後點開關東車門問間見長馬體員實現進運動當產業應種報導與將區縣總統選舉]")
+_SCRIPTS = tuple(
+    (tag, re.compile(letters))
+    for tag, letters in (
+        ("ru", r"[\u0400-\u04ff]"),
+        ("ar", r"[\u0600-\u06ff]"),
+        ("el", r"[\u0370-\u03ff]"),
+        ("he", r"[\u0590-\u05ff]"),
+        ("th", r"[\u0e00-\u0e7f]"),
+        ("hi", r"[\u0900-\u097f]"),
+    )
+)
+_TRADITIONAL = re.compile(
+    r"[們個國會這來時對說為學發經過還後點開關東車門問間見長馬體員實現進運動當產業應種報導與將區縣總統選舉]"
+)
 _LATIN = re.compile(r"[A-Za-z]")
 
 

@@ -36,12 +36,16 @@ def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
     if not _LEAD_WEIGHT[0] <= block.own_weight <= _LEAD_WEIGHT[1] or block.own_link_weight > 0.4 * block.own_weight:
         return False
     text = loose(block.text)
-    if text and any(text == other or (len(other) > 40 and text[:_SAME_START] == other[:_SAME_START]) for other in known):
+    if text and any(
+        text == other or (len(other) > 40 and text[:_SAME_START] == other[:_SAME_START]) for other in known
+    ):
         return block.tag != "h1"
     if not below_headline:
         return False
     family = [block, *list(block.ancestors())[:2]]
-    if CREDIT_INSIDE.search(block.text) or any(member.tag in ("figure", "figcaption") for member in [block, *list(block.ancestors())[:4]]):
+    if CREDIT_INSIDE.search(block.text) or any(
+        member.tag in ("figure", "figcaption") for member in [block, *list(block.ancestors())[:4]]
+    ):
         return False
     hints = 0
     for member in family:

@@ -59,13 +59,22 @@ class _Group:
 _FOREIGN = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
 _FRAME_TAGS = frozenset(("nav", "footer", "aside"))
 _RANKING = re.compile(
-    r"(?:排行|排名|热榜|热搜|榜$|榜单|点击榜|热门|最热|热点推荐|24小时|本周热|一周热|编辑推荐|推荐阅读|相关|专题|友情链接|广告|推广|most (?:read|popular|viewed|shared|commented)|trending|popular"
-    r"|editor['’]?s picks?|sponsored|from our partners|recommended|around the web|meist(?:gelesen|geklickt)|les plus lus|lo más (?:leído|visto)|mais lidas|più letti|ランキング|よく読まれ|関連)",
+    r"(?:排行|排名|热榜|热搜|榜$|榜单|点击榜|热门|最热|热点推荐|24小时|本周热|一周热|编辑推荐|推荐阅读|相关|专题"
+    r"|友情链接|广告|推广|most (?:read|popular|viewed"
+    r"|shared|commented)|trending|popular"
+    r"|editor['’]?s picks?|sponsored|from our partners|recommended|around the web|meist(?:gelesen|geklickt)"
+    r"|les plus lus|lo más (?:leído|visto)|mais lidas|più letti|ランキング|よく読まれ|関連)",
     re.I,
 )
 _NAMES = re.compile(r"[A-Za-z]+")
-_STATES = frozenset("first last odd even active current top on hover no even alt new clearfix fl fr left right item".split())
-_DATE_SIGN = re.compile(r"\d{1,4}[-./年月]\s?\d|\d{1,2}:\d\d|\d\s*(?:分钟|小时|天|分|時間|日)前|昨天|今天|\bago\b|\b[A-Z][a-z]{2,8}\.? \d{1,2}\b|\d{1,2}\.? [A-Z][a-z]{2,8}\b")
+_STATES = frozenset(
+    "first last odd even active current top on hover no even alt new clearfix fl fr left right item".split()
+)
+_DATE_SIGN = re.compile(
+    r"\d{1,4}[-./年月]\s?\d|\d{1,2}:\d\d|\d\s*(?:分钟|小时|天|分|時間|日)前|昨天|今天|\bago\b"
+    r"|\b[A-Z][a-z]{2,8}\.? \d{1,2}\b"
+    r"|\d{1,2}\.? [A-Z][a-z]{2,8}\b"
+)
 _FEWEST = 3
 _MOST_ANCHORS = 6000
 _RECORD_LEVELS = 7
@@ -124,7 +133,7 @@ def _path_of(element: etree._Element) -> str:
         tag = up.tag
         if tag == "body":
             break
-        names.append(f"{tag}.{_make(up.get('class') or '')}")
+        names.append(f"{tag!r}.{_make(up.get('class') or '')}")
     names.insert(0, _make(element.get("class") or ""))
     return "/".join(names)
 
@@ -155,7 +164,8 @@ def _score(group: _Group) -> float:
     titles = sum(_title_score(anchor.text) for anchor in titled) / len(titled)
     urls = sum(url_score(anchor.url) for anchor in titled) / len(titled)
     foreign = sum(anchor.foreign for anchor in titled) / len(titled)
-    return min(count, 60) ** 0.8 * titles * urls * (1.0 - 0.9 * foreign)
+    size: float = min(count, 60) ** 0.8
+    return size * titles * urls * (1.0 - 0.9 * foreign)
 
 
 def _title_score(text: str) -> float:
@@ -181,7 +191,12 @@ def url_score(url: str) -> float:
         return 0.9
     if re.search(r"\d+\.s?html?$", last) and not re.match(r"(?:index|list|node|page)", last):
         return 0.7
-    if re.search(r"(?:index|list|node|default|category|tag|author|topic|channel|search|login|about|contact)", path, re.I) or path.count("/") <= 1:
+    if (
+        re.search(
+            r"(?:index|list|node|default|category|tag|author|topic|channel|search|login|about|contact)", path, re.I
+        )
+        or path.count("/") <= 1
+    ):
         return 0.1
     return 0.3
 
@@ -194,7 +209,9 @@ def _chosen(groups: Sequence[_Group], url: str) -> list[_Anchor]:
     shapes = {_shape(anchor.url) for anchor in best.anchors}
     chosen = [anchor for anchor in best.anchors if anchor.text]
     heading = _title_score_of(best)
-    alike_all = {a.url for group in groups for a in group.anchors if a.text and not a.foreign and _shape(a.url) in shapes}
+    alike_all = {
+        a.url for group in groups for a in group.anchors if a.text and not a.foreign and _shape(a.url) in shapes
+    }
     # A home page lists articles all over, and none of its lists is most of them.
     is_front = urlsplit(url).path in ("", "/") and len(best.urls) < 0.6 * len(alike_all)
     for group in groups[1:]:
@@ -309,7 +326,13 @@ def _date_of(record: etree._Element | None, title: str, page: Page, zone: str | 
 @lru_cache(maxsize=5_000)
 def _site_of_host(host: str) -> str:
     labels = host.split(".")
-    size = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in ("com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go") else 2
+    size = (
+        3
+        if len(labels) > 2
+        and len(labels[-1]) == 2
+        and labels[-2] in ("com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go")
+        else 2
+    )
     return ".".join(labels[-size:])
 
 

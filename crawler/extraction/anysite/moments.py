@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,35 +20,52 @@ from crawler.items import Provenance
 Dated = tuple[Moment, Provenance]
 
 PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published", "publish_date",
-    "publishdate", "pubdate", "publication_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date",
-    "dcterms.date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "bytedance:published_time",
-    "weibo: article:create_at", "weibo:article:create_at", "apub:time", "og:release_date", "og:pubdate", "article.published", "published_time",
-    "article:create_at", "date", "firstpublishdate", "content_create_date", "publishedtime", "shareaholic:article_published_time", "og:time",
-    "_pubtime", "pubtime", "release_date", "originalpublicationdate", "rnews:datepublished", "citation_publication_date", "citation_date",
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published",
+    "publish_date",
+    "publishdate", "pubdate", "publication_date", "dc.date.issued", "dcterms.issued", "dcterms.created",
+    "dc.date.created", "dc.date",
+    "dcterms.date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "bytedance:published_time",
+    "weibo: article:create_at", "weibo:article:create_at", "apub:time", "og:release_date", "og:pubdate",
+    "article.published", "published_time",
+    "article:create_at", "date", "firstpublishdate", "content_create_date", "publishedtime",
+    "shareaholic:article_published_time", "og:time",
+    "_pubtime", "pubtime", "release_date", "originalpublicationdate", "rnews:datepublished",
+    "citation_publication_date", "citation_date",
 )  # fmt: skip
 MODIFIED_META = (
-    "article:modified_time", "og:updated_time", "datemodified", "og:article:modified_time", "dcterms.modified", "lastmod", "last-modified",
+    "article:modified_time", "og:updated_time", "datemodified", "og:article:modified_time", "dcterms.modified",
+    "lastmod", "last-modified",
     "bytedance:updated_time", "bytedance:lrdate_time", "weibo: article:update_at", "revised",
 )  # fmt: skip
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)")
-_DATE_SIGN = re.compile(r"\d{1,4}[-./年月]\s?\d|\d{1,2}[:：時时]\d\d|\b(?:19|20)\d\d\b|\d\s*(?:分钟|小时|天|分|時間|日)前|昨天|今天|前天|\bago\b|\bvor \d|\d+ (?:min|hour|day)")
+_DATE_SIGN = re.compile(
+    r"\d{1,4}[-./年月]\s?\d|\d{1,2}[:：時时]\d\d|\b(?:19|20)\d\d\b|\d\s*(?:分钟|小时|天|分|時間|日)前|昨天|今天"
+    r"|前天|\bago\b|\bvor \d"
+    r"|\d+ (?:min|hour|day)"
+)
 _UPDATED = re.compile(
-    r"updat|modif|aktualis|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|uppdater|oppdater|opdater|päivitetty|обновл|更新|修改|修订|最終|last edited|edited",
+    r"updat|modif|aktualis|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|uppdater|oppdater|opdater|päivitetty"
+    r"|обновл|更新|修改|修订|最終|last edited|edited",
     re.I,
 )
 _PUBLISHED = re.compile(
-    r"publish|posted|created|issued|veröffentlicht|publié|publicad|pubblicat|gepubliceerd|opublik|publicer|publiser|udgivet|julkaistu|опубликов|发布|發布|发表|發表|发稿|时间|時間|公開|配信|日期",
+    r"publish|posted|created|issued|veröffentlicht|publié|publicad|pubblicat|gepubliceerd|opublik|publicer"
+    r"|publiser|udgivet|julkaistu|опубликов|发布|發布|发表|發表|发稿|时间|時間|公開|配信|日期",
     re.I,
 )
-_PUBLISHED_NAME = re.compile(r"publi(?:sh|c)\w*[-_:. ]?(?:date|time|on|at)|pub[-_]?(?:date|time)|date[-_:.]?publi|created?[-_]?(?:date|time|at)")
+_PUBLISHED_NAME = re.compile(
+    r"publi(?:sh|c)\w*[-_:. ]?(?:date|time|on|at)|pub[-_]?(?:date|time)|date[-_:.]?publi|created?[-_]?(?:date|time"
+    r"|at)"
+)
 _URL_DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_.]?(?P<m>0[1-9]|1[0-2])[-/_.]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_LOOSE_DATE = re.compile(r"/(?P<y>20\d\d)[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})/")
 _NAMED_TIMES = etree.XPath("id('pubtime_baidu pub_date pubtime publish_time news-time articletime pubTime')")
 _BYLINE = int(Hint.BYLINE)
 _MOST_PRINTED = 8  # blocks of the margin whose text is read as a date
 _FARTHEST_ZONE, _ZONE_STEP = timedelta(hours=14), timedelta(minutes=30)
+_MOST_STATED = 5
 _MOST_ANYWHERE = 40
 _ZONE_SLACK = timedelta(hours=26)  # two printings of one moment in zones that are not told
 
@@ -75,7 +93,7 @@ class Clock:
             at = datetime.fromisoformat(text)
         except ValueError:
             return None
-        if not EARLIEST_YEAR <= at.year or at > self._now + AHEAD:
+        if not at.year >= EARLIEST_YEAR or at > self._now + AHEAD:
             return None
         return Moment(at, text, "page", "second")
 
@@ -88,7 +106,9 @@ class Clock:
 
 def published(evidence: Evidence, clock: Clock) -> Dated | None:
     """The moment of first publication, and where it was read."""
-    stated = list(clock.stated(_stated(evidence)))
+    stated = list(islice(clock.stated(_stated(evidence)), _MOST_STATED)) or list(
+        clock.stated(_otherwise_stated(evidence))
+    )
     if certain := _certain(stated):
         return certain
     is_stated = any(_is_exact(dated[0]) for dated in stated)
@@ -141,6 +161,10 @@ def _stated(evidence: Evidence) -> Iterator[tuple[str, Any]]:
     for name in PUBLISHED_META:
         if value := evidence.meta.get(name):
             yield f"meta {name}", value
+
+
+def _otherwise_stated(evidence: Evidence) -> Iterator[tuple[str, Any]]:
+    """Meta elements of any other name that speaks of publication."""
     for name, value in evidence.meta.items():
         if _PUBLISHED_NAME.search(name) and name not in PUBLISHED_META:
             yield f"meta {name}", value
@@ -208,7 +232,7 @@ def _printed(evidence: Evidence, clock: Clock, *, named: bool) -> Iterator[Dated
     for element in _marked_times(evidence, named=named):
         text = element.get("datetime") or element.get("content") or "".join(element.itertext())
         if text and (moment := clock.read(text)) is not None:
-            found.append((_rank(element, text), -1, (moment, Provenance("time element", element.tag, text.strip()))))
+            found.append((_rank(element), -1, (moment, Provenance("time element", element.tag, text.strip()))))
     read = 0
     for block in evidence.margin:
         if read >= _MOST_PRINTED or not _may_hold_date(block):
@@ -216,7 +240,9 @@ def _printed(evidence: Evidence, clock: Clock, *, named: bool) -> Iterator[Dated
         read += 1
         if (moment := clock.read(" ".join(pieces(block)))) is not None:
             rank = _rank_of_text(block.text, moment) + (block.own_prose > 200 and 2)
-            found.append((rank, abs(block.index - head), (moment, Provenance("printed date", _path(block), moment.raw))))
+            found.append(
+                (rank, abs(block.index - head), (moment, Provenance("printed date", _path(block), moment.raw)))
+            )
     for _, _, dated in sorted(found, key=lambda entry: entry[:2]):
         yield dated
 
@@ -249,11 +275,12 @@ def _marked_times(evidence: Evidence, *, named: bool) -> list[Any]:
     return [*(_NAMED_TIMES(root) if named else ()), *found[:4]]
 
 
-def _rank(element: Any, text: str) -> int:
+def _rank(element: Any) -> int:
     prop = element.get("itemprop") or ""
     if prop == "datePublished" or element.get("pubdate") is not None:
         return 0
-    around = f"{prop} {element.get('class') or ''} {(element.getprevious().tail or '') if element.getprevious() is not None else ''}"
+    before = element.getprevious()
+    around = f"{prop} {element.get('class') or ''} {(before.tail or '') if before is not None else ''}"
     parent = element.getparent()
     if parent is not None:
         around += f" {parent.get('class') or ''} {parent.text or ''}"

@@ -15,53 +15,88 @@ from crawler.extraction.anysite.walk import Block
 from crawler.items import Provenance
 
 AUTHOR_META = (
-    "author", "article:author_name", "byl", "byline", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
-    "dc.creator.personalname", "citation_author", "article:author", "og:author", "twitter:creator:name", "cxenseparse:author", "authors",
+    "author", "article:author_name", "byl", "byline", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator",
+    "dc.creator.personalname", "citation_author", "article:author", "og:author", "twitter:creator:name",
+    "cxenseparse:author", "authors",
     "og:article:author",
 )  # fmt: skip
 
 _BYLINE = int(Hint.BYLINE)
 _BY = re.compile(
-    r"^\W*(?:(?:story|words|written|reporting|posted|reviewed|published|article|text|opinion|analysis|review|guest post|interview|report|video|photos?)\s+)*by[:\s]+|^\W*(?:von|par|por|di|door|av|af|oleh|text|texte|texto|autor(?:in)?|auteur|autore|author|writer|skrevet av|tekst|автор)s?[:\s]+",
+    r"^\W*(?:(?:story|words|written|reporting|posted|reviewed|published|article|text|opinion|analysis|review"
+    r"|guest post|interview|report|video|photos?)\s+)*by[:\s]+|^\W*(?:von|par|por|di|door|av|af|oleh|text|texte"
+    r"|texto|autor(?:in)?|auteur|autore|author|writer|skrevet av|tekst|автор)s?[:\s]+",
     re.I,
 )
 _ZH_BY = re.compile(
-    r"(?:作\s*者|撰\s*文|撰稿|文字|(?<![\u4e00-\u9fff])文)\s*[:：/／|｜丨]\s*(?P<names>[^\s:：|｜，。；/／()（）【】\[\]<>]{1,20}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff]))*)"
-    r"|(?:本报|本刊|本网|见习|实习|特约|首席|高级|新华社|新京报|中新社|中新网|[\u4e00-\u9fff]{2,8}网)?(?:记者|特派员|通讯员|評論員|评论员|記者)[\s:：]+(?P<named>[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4})*)"
+    r"(?:作\s*者|撰\s*文|撰稿|文字|(?<![\u4e00-\u9fff])文)\s*[:：/／|｜丨]\s*(?P<names>[^\s:："
+    r"|｜，。；/／()（）【】\[\]<>]{1,20}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff]))*)"
+    r"|(?:本报|本刊|本网|见习|实习|特约|首席|高级|新华社|新京报|中新社|中新网|[\u4e00-\u9fff]{2,8}网)?(?:记者"
+    r"|特派员|通讯员|評論員|评论员"
+    r"|記者)[\s:：]+(?P<named>[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4})*)"
 )
 _CLOSING = re.compile(
-    r"[（(【\[]?\s*(?:(?:[\u4e00-\u9fff·]{0,12})(?:记者|通讯员|記者|评论员|特约撰稿人?)|文)[\s:：/／|]*(?P<names>[\u4e00-\u9fff·]{2,4}(?:[\s、，]+(?!通讯员|摄影|编辑|责编)[\u4e00-\u9fff·]{2,4})*)"
+    r"[（(【\[]?\s*(?:(?:[\u4e00-\u9fff·]{0,12})(?:记者|通讯员|記者|评论员|特约撰稿人?)|文)[\s:：/／"
+    r"|]*(?P<names>[\u4e00-\u9fff·]{2,4}(?:[\s、，]+(?!通讯员|摄影|编辑|责编)[\u4e00-\u9fff·]{2,4})*)"
     r"(?:[\s、，]*(?:通讯员|摄影|文/图|图|报道|编辑|责编)[^）)】\]]{0,30})?\s*[）)】\]。]?\s*$"
 )
 _AUTHOR_MARKS = ('rel="author', "rel='author", "rel=author", 'itemprop="author', "itemprop='author", "itemprop=author")
 _MARKED = etree.XPath("//*[@rel='author' or @itemprop='author']")
-_AUTHOR_URL = re.compile(r"author|autor|auteur|staff|people|profil|contributor|columnist|journalist|writer|/by/|reporter|team", re.I)
-_WESTERN_NAME = re.compile(r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w.'’-]*\s+){1,3}(?:(?:de|van|von|der|den|la|da|di|du|bin|al|el|ter|ten|le)\s+)*[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w'’.-]+")
+_AUTHOR_URL = re.compile(
+    r"author|autor|auteur|staff|people|profil|contributor|columnist|journalist|writer|/by/|reporter|team",
+    re.I,
+)
+_WESTERN_NAME = re.compile(
+    r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w.'’-]*\s+){1,3}(?:(?:de|van|von|der|den|la|da|di|du|bin|al|el|ter|ten"
+    r"|le)\s+)*[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w'’.-]+"
+)
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _DATED = re.compile(
-    r"(?:\b(?:\w{3,9}\.?,?\s+)?\d{1,2}(?:st|nd|rd|th|\.)?,?\s+(?:de\s+)?\w{3,10}\.?,?\s+(?:de\s+)?\d{4}|\b\w{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}日?"
-    r"|\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?|\d+\s?(?:min(?:ute)?s?|Minuten|hours?|days?|views|shares|comments)(?:\s+(?:read|ago))?|\b(?:USA TODAY|NETWORK|Staff Writer|Staff)\b.*$)",
+    r"(?:\b(?:\w{3,9}\.?,?\s+)?\d{1,2}(?:st|nd|rd|th|\.)?,?\s+(?:de\s+)?\w{3,10}\.?,?\s+(?:de\s+)?\d{4}"
+    r"|\b\w{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}日?"
+    r"|\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?|\d+\s?(?:min(?:ute)?s?|Minuten|hours?|days?|views|shares"
+    r"|comments)(?:\s+(?:read|ago))?|\b(?:USA TODAY|NETWORK|Staff Writer|Staff)\b.*$)",
 )
 _PARTS = re.compile(r"\s*[•·|⋅●,;/\n]\s*|\s+[-–—]\s*|\s{2,}|\b(?:on|am|at|in|le|el|il)\s*$")
-_SPLIT = re.compile(r"\s*(?:[,;，；、/|｜&•·]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|\ben\b|\bwith\b|\bdan\b|\bи\b|\n)\s*", re.I)
+_SPLIT = re.compile(
+    r"\s*(?:[,;，；、/|｜&•·]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|\ben\b|\bwith\b|\bdan\b|\bи\b|\n)\s*",
+    re.I,
+)
 _SPLIT_WIDE = re.compile(r"[\s\u3000]*[,;，；、/|｜&][\s\u3000]*|[\s\u3000]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@\w+")
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]{0,60}[)）\]】]")
 _AFTER = re.compile(
-    r"\s*(?:[|–—•·⋅●]|\s-\s|\bfor\b|\bin\b|\bat\b|\bfrom\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\b (?=\w+)|\d{1,2}[:./]\d|\d{4}|\d+ (?:min|hours?|days?)\b).*$",
+    r"\s*(?:[|–—•·⋅●]|\s-\s|\bfor\b|\bin\b|\bat\b|\bfrom\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\b (?=\w+)"
+    r"|\d{1,2}[:./]\d|\d{4}|\d+ (?:min|hours?|days?)\b).*$",
     re.I | re.S,
 )
 _ROLE = re.compile(
-    r"^(?:(?:senior|staff|special|chief|associate|assistant|deputy|managing|executive|contributing|freelance|national|political|sports?|science|health|technology|tech|business|news|breaking|foreign|investigative|guest|digital|features?|entertainment|culture|editorial|multimedia|data|video|photo|copy|web|lead|editor-in|in|the)[\s-]+)*"
-    r"(?:reporters?|writers?|editors?|correspondents?|contributors?|columnists?|journalists?|producers?|staff|author|critic|intern|fellow|desk|team|bureau|chief|director|redakteur(?:in)?|reporter(?:in)?|autor(?:in)?|redaktion|redazione|redacción|rédaction|redaktor|redactie|admin|administrator|guest|user|webmaster|newsroom|newsdesk|editorial|superuser|web desk|sponsored|promoted|partner content)$"
-    r"|\bstaff(?: reporters?| writers?)?$|\b(?:news ?desk|web ?desk|redaktion|newsroom|editorial board|media relations)$",
+    r"^(?:(?:senior|staff|special|chief|associate|assistant|deputy|managing|executive|contributing|freelance"
+    r"|national|political|sports?|science|health|technology|tech|business|news|breaking|foreign|investigative"
+    r"|guest|digital|features?|entertainment|culture|editorial|multimedia|data|video|photo|copy|web|lead|editor-in"
+    r"|in|the)[\s-]+)*"
+    r"(?:reporters?|writers?|editors?|correspondents?|contributors?|columnists?|journalists?|producers?|staff"
+    r"|author|critic|intern|fellow|desk|team|bureau|chief|director|redakteur(?:in)?|reporter(?:in)?|autor(?:in)?"
+    r"|redaktion|redazione|redacción|rédaction|redaktor|redactie|admin|administrator|guest|user|webmaster|newsroom"
+    r"|newsdesk|editorial|superuser|web desk|sponsored|promoted|partner content)$"
+    r"|\bstaff(?: reporters?| writers?)?$|\b(?:news ?desk|web ?desk|redaktion|newsroom|editorial board"
+    r"|media relations)$",
     re.I,
 )
-_TITLES = re.compile(r"^(?:view all posts by|posts? by|by|von|par|por|di|door|av|af|oleh|dr\.?|prof\.?|mr\.?|mrs\.?|ms\.?|rev\.?|记者|作者|文|撰文|编辑)[\s:：]+", re.I)
+_TITLES = re.compile(
+    r"^(?:view all posts by|posts? by|by|von|par|por|di|door|av|af|oleh|dr\.?|prof\.?|mr\.?|mrs\.?|ms\.?|rev\.?|记者"
+    r"|作者|文|撰文|编辑)[\s:：]+",
+    re.I,
+)
 _NOBODY = frozenset(
     loose(name)
-    for name in "佚名 匿名 网络 未知 不详 本站 本网 本站原创 原创 转载 admin administrator none null unknown anonymous n/a editor 小编 编辑 记者 新闻 作者 author user guest webmaster root system 管理员 undefined 综合 互联网 来源 false true".split()
+    for name in (
+        "佚名 匿名 网络 未知 不详 本站 本网 本站原创 原创 转载 小编 编辑 记者 新闻 作者 管理员 综合 互联网 来源 "
+        "admin administrator none null unknown anonymous n/a editor author user guest webmaster root system undefined "
+        "false true"
+    ).split()
 )
 _LONGEST_NAME = 60
 _MOST = 12
@@ -77,7 +112,11 @@ def authors(evidence: Evidence, source: str | None) -> tuple[tuple[str, ...], Pr
         # Structured data may name the first of several authors alone; the byline names all.
         if rule.startswith("json-ld"):
             printed = tuple(_people(_printed(evidence.margin), ban))
-            if len(printed) > len(found) and {loose(n) for n in found} < {loose(n) for n in printed} and all(map(_is_name, printed)):
+            if (
+                len(printed) > len(found)
+                and {loose(n) for n in found} < {loose(n) for n in printed}
+                and all(map(_is_name, printed))
+            ):
                 return printed, Provenance("printed byline", None, "; ".join(printed))
         return found, Provenance(rule, None, "; ".join(values)[:300])
     return None

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 
 from crawler.extraction.anysite.container import is_teaser_list
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.phrases import CLOSING_CREDIT, CREDIT, CREDIT_INSIDE, FOREIGN_HEADING, LABEL, META_LINE, PROMPT, READ_ALSO
+from crawler.extraction.anysite.phrases import (
+    CLOSING_CREDIT,
+    CREDIT,
+    CREDIT_INSIDE,
+    FOREIGN_HEADING,
+    LABEL,
+    META_LINE,
+    PROMPT,
+    READ_ALSO,
+)
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import HEADINGS, Block
 
@@ -111,7 +120,13 @@ class Pruner:
             return "drop_byline"
         if tag in ("figure", "figcaption") or (hint & _CAPTION and block.weight < 700):
             return "drop_caption"
-        if block.images and tag not in ("p", "li", "td", "table") and 0 < block.weight < 420 and block.prose < 200 and not _holds_heading(block):
+        if (
+            block.images
+            and tag not in ("p", "li", "td", "table")
+            and 0 < block.weight < 420
+            and block.prose < 200
+            and not _holds_heading(block)
+        ):
             return "drop_caption"
         if block.link_share > 0.05 and block.prose and len(block.children) and is_teaser_list(block):
             return "drop_related"

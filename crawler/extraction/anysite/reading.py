@@ -6,7 +6,7 @@ from functools import cached_property
 from lxml import etree
 
 from crawler.dates import Moment
-from crawler.extraction.anysite import credits, lead, moments, people, structured
+from crawler.extraction.anysite import lead, moments, origin, people, structured
 from crawler.extraction.anysite.assemble import assemble
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.kinds import PageKind, page_kind
@@ -17,7 +17,6 @@ from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.zones import guessed_zone
 from crawler.items import Provenance, Removed
 from crawler.page import Page
-
 
 _ENOUGH_PROSE = 600  # bytes; a page with more holds its article in its tree
 
@@ -108,17 +107,17 @@ class Reading:
 
     @cached_property
     def editors(self) -> tuple[str, ...]:
-        return self._named("editors", credits.editors(self.evidence, lines=self._is_east_asian))
+        return self._named("editors", origin.editors(self.evidence, lines=self._is_east_asian))
 
     @cached_property
     def source(self) -> str | None:
         """The medium the page names as its source."""
-        found = self._said("source", credits.source(self.evidence, lines=self._is_east_asian))
+        found = self._said("source", origin.source(self.evidence, lines=self._is_east_asian))
         return found or self._said_in_script("source", self._script.source if self._script else None)
 
     @cached_property
     def original_title(self) -> str | None:
-        return self._said("original_title", credits.original_title(self.evidence)) if self._is_east_asian else None
+        return self._said("original_title", origin.original_title(self.evidence)) if self._is_east_asian else None
 
     @cached_property
     def language(self) -> str | None:
@@ -137,7 +136,7 @@ class Reading:
 
     @cached_property
     def tags(self) -> tuple[str, ...]:
-        return credits.tags(self.evidence)
+        return origin.tags(self.evidence)
 
     @cached_property
     def body(self) -> etree._Element | None:

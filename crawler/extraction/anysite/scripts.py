@@ -17,8 +17,14 @@ from lxml import etree
 _LONGEST = 4_000_000  # characters of a script that are read
 _MOST_VALUES = 60_000  # JSON values that are looked at on a page
 _SHORTEST = 240  # bytes of text that make an article
-_ASSIGNED = re.compile(r"(?:^|[;\s])(?:(?:var|let|const)\s+)?(?:window\.|self\.|globalThis\.)?[\w$.\[\]'\"]{1,60}\s*=\s*(?=[{\[]|JSON\.parse\(|decodeURIComponent\()")
-_QUOTED = re.compile(r"(?:JSON\.parse|decodeURIComponent)\(\s*(?:decodeURIComponent\(\s*)?(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
+_ASSIGNED = re.compile(
+    r"(?:^|[;\s])(?:(?:var|let|const)\s+)?(?:window\.|self\.|globalThis\.)?[\w$.\[\]'\"]{1,60}\s*=\s*(?=[{\[]"
+    r"|JSON\.parse\(|decodeURIComponent\()"
+)
+_QUOTED = re.compile(
+    r"(?:JSON\.parse|decodeURIComponent)\(\s*(?:decodeURIComponent\(\s*)?(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]"
+    r"|\\.)*')"
+)
 _LITERAL = re.compile(r"\"((?:[^\"\\\n]|\\.){400,400000})\"")
 _MARKUP = re.compile(r"<(?:p|br|div|section|h[2-4])\b|&lt;p&gt;", re.I)
 _TAG = re.compile(r"<[^>]{0,2000}>")
@@ -26,8 +32,10 @@ _MARKS = re.compile(r"[.!?。！？][\"”’」』)]?(?:\s|<|$)|[，。；]")
 _BLOCK_KEYS = ("text", "content", "html", "value", "paragraph", "body", "data", "desc", "copy", "Content", "Text")
 _TITLE_KEYS = ("title", "headline", "Title", "newsTitle", "articleTitle")
 _TIME_KEYS = (
-    "publishTime", "publish_time", "publishedAt", "published_at", "datePublished", "pubDate", "pubtime", "pubTime", "ptime", "newsTime",
-    "firstPublished", "firstPublishDate", "createTime", "create_time", "created_at", "ctime", "releaseDate", "publishDate", "date",
+    "publishTime", "publish_time", "publishedAt", "published_at", "datePublished", "pubDate", "pubtime", "pubTime",
+    "ptime", "newsTime",
+    "firstPublished", "firstPublishDate", "createTime", "create_time", "created_at", "ctime", "releaseDate",
+    "publishDate", "date",
 )  # fmt: skip
 _SOURCE_KEYS = ("source", "media", "mediaName", "media_name", "src", "origin")
 _AUTHOR_KEYS = ("author", "authors", "byline", "author_name", "authorName")
@@ -94,10 +102,8 @@ def _values(script: str) -> Iterator[Any]:
             return
     for match in _ASSIGNED.finditer(script):
         start = match.end()
-        if quoted := _QUOTED.match(script, start):
-            value = _unquoted(quoted["text"])
-        else:
-            value = _decoded(script, start)
+        quoted = _QUOTED.match(script, start)
+        value = _unquoted(quoted["text"]) if quoted else _decoded(script, start)
         if isinstance(value, dict | list):
             yield value
 
@@ -143,7 +149,9 @@ def _in_value(value: Any) -> Iterator[ScriptArticle]:
             if len(current) >= _SHORTEST // 3 and (found := _as_article(current, around)):
                 yield found
         elif isinstance(current, dict) and len(around) < _DEEPEST:
-            stack.extend((member, (*around, current)) for member in current.values() if isinstance(member, str | dict | list))
+            stack.extend(
+                (member, (*around, current)) for member in current.values() if isinstance(member, str | dict | list)
+            )
         elif isinstance(current, list):
             if len(current) > 2 and (found := _as_article(_joined(current), around)):
                 yield found

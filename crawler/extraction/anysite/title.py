@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block, Walk
 
-_SEPARATOR = re.compile(r"\s+[-–—|｜·•»«:/]+\s+|\s*[|｜_＿»«]+\s*|\s*[-–—]{2,}\s*|(?<=[\u4e00-\u9fff”》！？…）])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Z])")
+_SEPARATOR = re.compile(
+    r"\s+[-–—|｜·•»«:/]+\s+|\s*[|｜_＿»«]+\s*|\s*[-–—]{2,}\s*"
+    r"|(?<=[\u4e00-\u9fff”》！？…）])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Z])"
+)
 _ANY_SEPARATOR = re.compile(r"\s*[-–—_|｜·«»:：]+\s*")
 _LONGEST = 900  # bytes
 _MOST_PRINTED = 12  # h1 elements that are looked at

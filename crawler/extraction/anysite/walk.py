@@ -20,7 +20,7 @@ PARAGRAPHS = frozenset(("p", "pre", "blockquote", "dd", "dt"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 _SKIP, _INLINE, _BLOCK = range(3)
-_KIND = {tag: _SKIP for tag in SKIPPED} | {tag: _INLINE for tag in INLINE}
+_KIND = dict.fromkeys(SKIPPED, _SKIP) | dict.fromkeys(INLINE, _INLINE)
 _BYTES_PER_MARK = 60  # in running text, of any language
 _SHORTEST_PROSE = 40  # bytes
 
@@ -29,7 +29,7 @@ MAX_NODES = 60_000
 MAX_DEPTH = 250
 """Deeper than this, an element's text is taken as one run: no page of news needs it, and Python's stack has an end."""
 
-_SENTENCE_MARKS = ("? ", "! ", ".\"", ": ", "; ")
+_SENTENCE_MARKS = ("? ", "! ", '."', ": ", "; ")
 _WIDE_MARKS = ("、", "！", "？", "；", "…", "।", "،", "؟", ".”", ".»", ".“")
 
 
@@ -123,7 +123,10 @@ class Walk:
         prose = self.root.prose
         if prose > _BEYOND_DOUBT:
             return False
-        return any(block.closed and _outweighs(block.element, block.tag, block.hint, block.weight, prose) for block in self.blocks)
+        return any(
+            block.closed and _outweighs(block.element, block.tag, block.hint, block.weight, prose)
+            for block in self.blocks
+        )
 
     def _visit(self, element: etree._Element, block: Block, in_link: bool, depth: int) -> None:
         """Take in the children of `element`, whose text belongs to `block`."""
@@ -133,7 +136,7 @@ class Walk:
             return
         parts = block.parts
         for child in element:
-            kind = _KIND.get(child.tag, _BLOCK)
+            kind = _KIND.get(child.tag, _BLOCK)  # type: ignore[arg-type]  # comments have a function for a tag
             if kind == _INLINE:
                 self._visit_inline(child, block, in_link, depth)
             elif kind == _BLOCK and isinstance(child.tag, str):
@@ -167,7 +170,7 @@ class Walk:
             self._visit(child, block, in_link, depth + 1)
 
     def _visit_block(self, child: etree._Element, parent: Block, in_link: bool, depth: int) -> None:
-        tag, hint = child.tag, hints_of(child)
+        tag, hint = str(child.tag), hints_of(child)
         block = Block(child, tag, parent, hint)
         block.index = len(self.blocks)
         self.blocks.append(block)
@@ -175,7 +178,9 @@ class Walk:
         foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and tag not in _OPEN_TAGS and not hint & _BODY)
         if foreign or depth > MAX_DEPTH:
             whole = _ALL_TEXT(child) or ""
-            opened = self._doubt is not None and depth <= MAX_DEPTH and _outweighs(child, tag, hint, len(whole), self._doubt)
+            opened = (
+                self._doubt is not None and depth <= MAX_DEPTH and _outweighs(child, tag, hint, len(whole), self._doubt)
+            )
             if not opened:
                 _close(block, whole, bool(foreign))
                 return

@@ -14,13 +14,25 @@ from crawler.items import Provenance
 Found = tuple[str, Provenance]
 _NAMED_SOURCES = etree.XPath("id('source_baidu ne_article_source media_name source')")
 
-_SOURCE_META = ("source", "mediaid", "contentsource", "article:source", "og:source", "dc.source", "weibo: article:source", "copyright-holder")
+_SOURCE_META = (
+    "source",
+    "mediaid",
+    "contentsource",
+    "article:source",
+    "og:source",
+    "dc.source",
+    "weibo: article:source",
+    "copyright-holder",
+)
 _EDITOR_META = ("editor", "contenteditor", "dc.contributor", "article:editor", "responsible-editor")
 _SOURCE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:(?:文章|本文|稿件|信息|新闻|消息|内容)?(?:来源|來源|出处)|稿源|来自|转自)\s*[:：]\s*(?P<name>[^\s:：|｜,，;；。<>()（）【】\[\]]{2,24})"
+    r"(?<![\u4e00-\u9fff])(?:(?:文章|本文|稿件|信息|新闻|消息|内容)?(?:来源|來源|出处)|稿源|来自"
+    r"|转自)\s*[:：]\s*(?P<name>[^\s:："
+    r"|｜,，;；。<>()（）【】\[\]]{2,24})"
 )
 _EDITOR = re.compile(
-    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|值班编辑|网络编辑|编审)\s*[:：/／丨｜|]\s*(?P<names>[^\s:：|｜,，;；。<>()（）【】\[\]]{2,14}(?:[\s、]+[\u4e00-\u9fff]{2,4}(?=[\s、)）】\]]|$))*)"
+    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|值班编辑|网络编辑|编审)\s*[:：/／丨｜|]\s*(?P<names>[^\s:："
+    r"|｜,，;；。<>()（）【】\[\]]{2,14}(?:[\s、]+[\u4e00-\u9fff]{2,4}(?=[\s、)）】\]]|$))*)"
 )
 _FIRST_TITLE = re.compile(r"[（(【\[]?\s*原(?:文)?标题\s*[:：]\s*(?P<title>[^）)】\]]{4,120})")
 _GLUED = re.compile(r"(?:作者|编辑|责编|时间|日期|发布|字号|参与互动|分享|评论|记者|点击|阅读|浏览|\d{4}[-年]).*$")
@@ -30,7 +42,7 @@ _MOST_TAGS = 20
 
 
 def source(evidence: Evidence, *, lines: bool) -> Found | None:
-    """The medium that the page names as its source. `lines`: look for a printed line too; the East Asian press has one."""
+    """The medium that the page names as its source. `lines`: a printed line too; the East Asian press has one."""
     for name in _SOURCE_META:
         value = evidence.meta.get(name, "").strip()
         if value and len(value) <= 40 and not _NOT_A_SOURCE.search(value):
@@ -38,7 +50,11 @@ def source(evidence: Evidence, *, lines: bool) -> Found | None:
     if not lines:
         return None
     for block in [*evidence.margin, *reversed(evidence.last_lines)]:
-        match = _SOURCE.search(block.text) if "来" in block.text or "來" in block.text or "源" in block.text or "转自" in block.text else None
+        match = (
+            _SOURCE.search(block.text)
+            if "来" in block.text or "來" in block.text or "源" in block.text or "转自" in block.text
+            else None
+        )
         if match and block.own_prose < 400:
             name = _GLUED.sub("", match["name"]).strip()
             if len(name) >= 2 and not _NOT_A_SOURCE.search(name):
@@ -56,12 +72,16 @@ def editors(evidence: Evidence, *, lines: bool) -> tuple[tuple[str, ...], Proven
     for name in _EDITOR_META:
         value = evidence.meta.get(name, "").strip()
         if value and len(value) <= 40 and not _NOT_A_SOURCE.search(value):
-            return tuple(part for part in re.split(r"[\s、,，;；]+", value) if part), Provenance(f"meta {name}", None, value)
+            return tuple(part for part in re.split(r"[\s、,，;；]+", value) if part), Provenance(
+                f"meta {name}", None, value
+            )
     if values := structured.names(evidence.item.get("editor")):
         return tuple(dict.fromkeys(values)), Provenance("json-ld editor", None, "; ".join(values))
     for block in _around(evidence) if lines else ():
         if "编" in block.text and block.weight < 400 and (match := _EDITOR.search(block.text)):
-            return tuple(part for part in re.split(r"[\s、]+", match["names"]) if part), Provenance("editor line", None, match[0])
+            return tuple(part for part in re.split(r"[\s、]+", match["names"]) if part), Provenance(
+                "editor line", None, match[0]
+            )
     return None
 
 
