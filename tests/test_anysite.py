@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (markup reads better on one line)
 """The any-site engine on small pages of every kind it has to tell apart."""
 
 import re
@@ -58,14 +59,23 @@ def text_of(markup: str, url: str = "https://www.example.com/news/2026/05/19/sto
     ("box", "gone"),
     [
         ("<aside><p>Read our other story about harbours, it is long and good.</p></aside>", "other story"),
-        ("<div class='related-articles'><h3>More</h3><p><a href='/b'>Another story about the sea</a></p></div>", "Another story"),
+        (
+            "<div class='related-articles'><h3>More</h3><p><a href='/b'>Another story about the sea</a></p></div>",
+            "Another story",
+        ),
         ("<div class='share-bar'>Share on Facebook</div>", "Facebook"),
-        ("<div class='newsletter-signup'><p>Sign up to our newsletter, it comes every day, and it is free.</p></div>", "newsletter"),
+        (
+            "<div class='newsletter-signup'><p>Sign up to our newsletter, it comes every day, and it is free.</p></div>",
+            "newsletter",
+        ),
         ("<p><a href='/c'>Read also: The town that moved uphill</a></p>", "moved uphill"),
         ("<p>Advertisement</p>", "Advertisement"),
         ("<section class='comments'><p>First! I say, this is a fine plan, and I like it.</p></section>", "First!"),
         ("<p hidden>Not for readers, this sentence, not at all.</p>", "Not for readers"),
-        ("<ul><li><a href='/1'>One more story here</a></li><li><a href='/2'>And one more there</a></li></ul>", "One more story"),
+        (
+            "<ul><li><a href='/1'>One more story here</a></li><li><a href='/2'>And one more there</a></li></ul>",
+            "One more story",
+        ),
         ("<h3>Related stories</h3><ul><li><a href='/1'>One more story here</a></li></ul>", "Related stories"),
     ],
 )
@@ -95,12 +105,21 @@ def test_what_belongs_to_the_text_stays(kept: str) -> None:
 
 
 def test_an_article_split_over_sections_is_put_together() -> None:
-    body = "<section class='text'>" + paragraphs(*TEXT[:2]) + "</section><div class='ad'>Buy</div><section class='text'>" + paragraphs(*TEXT[2:])
+    body = (
+        "<section class='text'>"
+        + paragraphs(*TEXT[:2])
+        + "</section><div class='ad'>Buy</div><section class='text'>"
+        + paragraphs(*TEXT[2:])
+    )
     assert all(text in text_of(story(body + "</section>")) for text in TEXT)
 
 
 def test_comments_longer_than_the_article_are_not_the_article() -> None:
-    thread = "<div class='comments'>" + paragraphs(*(f"Comment {n}: I think so too, and I said so before, often." for n in range(40))) + "</div>"
+    thread = (
+        "<div class='comments'>"
+        + paragraphs(*(f"Comment {n}: I think so too, and I said so before, often." for n in range(40)))
+        + "</div>"
+    )
     text = text_of(story(paragraphs(*TEXT), bottom=thread))
     assert TEXT[0] in text
     assert "Comment 7" not in text
@@ -111,7 +130,9 @@ def test_teasers_with_summaries_are_not_the_article() -> None:
         f"<div class='item'><h3><a href='/{n}'>A headline of another story, number {n}</a></h3><p>{TEXT[n % 4]} And so on, and so on.</p></div>"
         for n in range(12)
     )
-    text = text_of(f"<html><body><main><h1>Quay to rise</h1><div class='entry'>{paragraphs(*TEXT)}</div><div class='stream'>{teasers}</div></main></body></html>")
+    text = text_of(
+        f"<html><body><main><h1>Quay to rise</h1><div class='entry'>{paragraphs(*TEXT)}</div><div class='stream'>{teasers}</div></main></body></html>"
+    )
     assert TEXT[3] in text
     assert "another story" not in text
 
@@ -128,7 +149,13 @@ def test_a_name_on_the_whole_page_condemns_nothing() -> None:
 
 
 def test_the_standfirst_beside_the_body_is_the_digest() -> None:
-    reading = anysite.read(html_page(story(paragraphs(*TEXT), top="<p class='standfirst'>Three winters of floods were enough, the board found.</p>")))
+    reading = anysite.read(
+        html_page(
+            story(
+                paragraphs(*TEXT), top="<p class='standfirst'>Three winters of floods were enough, the board found.</p>"
+            )
+        )
+    )
     assert reading.digest == "Three winters of floods were enough, the board found."
     assert reading.body is not None
     assert "Three winters of floods were enough" not in visible_text(reading.body)
@@ -162,7 +189,7 @@ def _words(text: str) -> Counter[str]:
         '<script id="__NEXT_DATA__" type="application/json">{"props":{"article":{"title":"码头抬高","content":"CONTENT"}}}</script>',
         '<script>var allData = {"docData":{"title":"码头抬高","contentData":{"contentList":[{"data":"CONTENT","type":"text"}]}}};</script>',
         '<script>window.__INITIAL_STATE__={"detail":{"title":"码头抬高","body":"CONTENT"}};(function(){})()</script>',
-        "<script>window.DATA = JSON.parse(\"{\\\"title\\\":\\\"码头抬高\\\",\\\"html\\\":\\\"CONTENT\\\"}\")</script>",
+        '<script>window.DATA = JSON.parse("{\\"title\\":\\"码头抬高\\",\\"html\\":\\"CONTENT\\"}")</script>',
     ],
 )
 def test_a_body_held_in_a_script(script: str) -> None:
@@ -178,12 +205,14 @@ def test_a_body_held_in_a_script(script: str) -> None:
 
 def test_paragraphs_in_a_list_of_a_script_are_one_body() -> None:
     blocks = ",".join(f'{{"type":"text","text":"{text}"}}' for text in HAN * 2)
-    page = html_page(f"<html><body><script>window.STATE = {{\"blocks\":[{blocks}]}}</script></body></html>")
+    page = html_page(f'<html><body><script>window.STATE = {{"blocks":[{blocks}]}}</script></body></html>')
     assert all(text in visible_text(anysite.read(page).body) for text in HAN)  # type: ignore[arg-type]
 
 
 def test_a_tree_that_holds_the_article_is_not_left_for_a_script() -> None:
-    other = '<script type="application/json">{"teaser":"' + "".join(f"<p>{text}</p>" for text in HAN * 20) + '"}</script>'
+    other = (
+        '<script type="application/json">{"teaser":"' + "".join(f"<p>{text}</p>" for text in HAN * 20) + '"}</script>'
+    )
     assert TEXT[0] in text_of(story(paragraphs(*TEXT * 3), bottom=other))
 
 
@@ -212,7 +241,11 @@ def test_a_title_without_the_site(text: str, names: set[str], title: str) -> Non
         ("<title>Quay to rise | The Example</title>", "<h1>Quay to rise</h1>", "Quay to rise"),
         ("<title>Quay to rise | The Example</title>", "<h1>The Example</h1><h2>Quay to rise</h2>", "Quay to rise"),
         ("<title>Quay to rise</title>", "<h1><span>Harbour</span>Quay to rise</h1>", "Quay to rise"),
-        ("<title>码头将抬高四十厘米_要闻_某某网</title>", "<h1>要闻</h1><div>码头将抬高四十厘米</div>", "码头将抬高四十厘米"),
+        (
+            "<title>码头将抬高四十厘米_要闻_某某网</title>",
+            "<h1>要闻</h1><div>码头将抬高四十厘米</div>",
+            "码头将抬高四十厘米",
+        ),
         ("<meta property='og:title' content='Quay to rise'>", "<p>No headline is printed here.</p>", "Quay to rise"),
     ],
 )
@@ -227,12 +260,32 @@ def test_the_printed_headline(head: str, body: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("head", "top", "published", "zone_from"),
     [
-        ("<meta property='article:published_time' content='2026-05-19T14:46:12+02:00'>", "", "2026-05-19T14:46:12+02:00", "page"),
-        ("<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"datePublished\":\"2026-05-18T07:01:00Z\"}</script>", "", "2026-05-18T07:01:00+00:00", "page"),
-        ("<meta name='publishdate' content='2026-05-19'>", "<p>2026-05-19 15:04 来源：港口报</p>", "2026-05-19T15:04:00+00:00", "inferred"),
+        (
+            "<meta property='article:published_time' content='2026-05-19T14:46:12+02:00'>",
+            "",
+            "2026-05-19T14:46:12+02:00",
+            "page",
+        ),
+        (
+            '<script type=\'application/ld+json\'>{"@type":"NewsArticle","datePublished":"2026-05-18T07:01:00Z"}</script>',
+            "",
+            "2026-05-18T07:01:00+00:00",
+            "page",
+        ),
+        (
+            "<meta name='publishdate' content='2026-05-19'>",
+            "<p>2026-05-19 15:04 来源：港口报</p>",
+            "2026-05-19T15:04:00+00:00",
+            "inferred",
+        ),
         ("", "<p class='date'>May 19, 2026 at 3:04 p.m.</p>", "2026-05-19T15:04:00+00:00", "inferred"),
         ("", "<span id='pubtime_baidu'>2026-05-19 15:04:05</span>", "2026-05-19T15:04:05+00:00", "inferred"),
-        ("", "<p>Updated 20 May 2026 08:00</p><p>Published 19 May 2026 07:30</p>", "2026-05-19T07:30:00+00:00", "inferred"),
+        (
+            "",
+            "<p>Updated 20 May 2026 08:00</p><p>Published 19 May 2026 07:30</p>",
+            "2026-05-19T07:30:00+00:00",
+            "inferred",
+        ),
         ("", "", "2026-05-19T00:00:00+00:00", "inferred"),  # of the URL
     ],
 )
@@ -275,7 +328,11 @@ def test_a_chinese_page_runs_on_chinese_time() -> None:
 @pytest.mark.parametrize(
     ("head", "top", "authors"),
     [
-        ("<script type='application/ld+json'>{\"@type\":\"Article\",\"author\":[{\"name\":\"Mara Linden\"},{\"name\":\"The Example\"}]}</script>", "", ("Mara Linden",)),
+        (
+            '<script type=\'application/ld+json\'>{"@type":"Article","author":[{"name":"Mara Linden"},{"name":"The Example"}]}</script>',
+            "",
+            ("Mara Linden",),
+        ),
         ("<meta name='author' content='Mara Linden and Tom Reyes'>", "", ("Mara Linden", "Tom Reyes")),
         ("<meta name='author' content='佚名'>", "", ()),
         ("<meta name='author' content='The Example'>", "", ()),
@@ -283,7 +340,11 @@ def test_a_chinese_page_runs_on_chinese_time() -> None:
         ("", "<p class='byline'>By Mara Linden, Tom Reyes</p>", ("Mara Linden", "Tom Reyes")),
         ("", "<p>作者：周明 李兰</p>", ("周明", "李兰")),
         ("", "<p><a rel='author' href='/m'>Mara Linden</a></p>", ("Mara Linden",)),
-        ("<script type='application/ld+json'>{\"@type\":\"Article\",\"author\":{\"name\":\"Mara Linden\"}}</script>", "<p class='byline'>By Mara Linden and Tom Reyes</p>", ("Mara Linden", "Tom Reyes")),
+        (
+            '<script type=\'application/ld+json\'>{"@type":"Article","author":{"name":"Mara Linden"}}</script>',
+            "<p class='byline'>By Mara Linden and Tom Reyes</p>",
+            ("Mara Linden", "Tom Reyes"),
+        ),
     ],
 )
 def test_authors_are_people(head: str, top: str, authors: tuple[str, ...]) -> None:
@@ -297,7 +358,10 @@ def thin(title: str, body: str, head: str = "") -> str:
     return f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}</body></html>"
 
 
-ROWS = "".join(f"<li><a href='/2026/05/{day:02}/a-story-of-the-day.html'>A headline about day {day} of the month</a> <span>May {day}</span></li>" for day in range(1, 20))
+ROWS = "".join(
+    f"<li><a href='/2026/05/{day:02}/a-story-of-the-day.html'>A headline about day {day} of the month</a> <span>May {day}</span></li>"
+    for day in range(1, 20)
+)
 
 
 @pytest.mark.parametrize(
@@ -344,7 +408,15 @@ def test_names(name: str, hint: Hint) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": 1}', '<!-- {"a": 1} -->', '//<![CDATA[\n{"a": 1}\n//]]>', '{"a": 1,}', '{"a":\n1}', "{&quot;a&quot;: 1}", '{"a": 1};'],
+    [
+        '{"a": 1}',
+        '<!-- {"a": 1} -->',
+        '//<![CDATA[\n{"a": 1}\n//]]>',
+        '{"a": 1,}',
+        '{"a":\n1}',
+        "{&quot;a&quot;: 1}",
+        '{"a": 1};',
+    ],
 )
 def test_broken_structured_data_is_mended(text: str) -> None:
     assert loads(text) == {"a": 1}
@@ -412,12 +484,16 @@ def test_hostile_pages_are_read_without_a_crash(markup: str) -> None:
 
 
 def test_extract_reads_a_page_of_a_site_nobody_described() -> None:
-    article = crawler.extract(story(paragraphs(*TEXT), top="<p class='byline'>By Mara Linden</p>"), "https://www.example.com/2026/05/19/quay")
+    article = crawler.extract(
+        story(paragraphs(*TEXT), top="<p class='byline'>By Mara Linden</p>"), "https://www.example.com/2026/05/19/quay"
+    )
     assert article.title == "Quay to rise by forty centimetres"
     assert article.authors == ("Mara Linden",)
     assert article.body_text == "\n\n".join(TEXT)
     assert article.published_at is not None
-    assert crawler.extract(story(paragraphs(*HAN)).encode("gb18030"), "https://www.example.com/1").body_text.startswith("本报讯")
+    assert crawler.extract(story(paragraphs(*HAN)).encode("gb18030"), "https://www.example.com/1").body_text.startswith(
+        "本报讯"
+    )
 
 
 def test_extract_says_what_a_page_lacks() -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (markup reads better on one line)
 """Listings without rules: links and next page, against gold that was written before the engine."""
 
 import json
@@ -40,7 +41,10 @@ def test_entries_stand_in_page_order_with_their_headlines_and_dates() -> None:
     [
         ('<a href="/l/2">下一页</a>', "https://a.example/l/2"),
         ('<div class="page"><b>1</b><a href="p2.html">2</a><a href="p3.html">3</a></div>', "https://a.example/p2.html"),
-        ('<div class="pages"><a href="/">1</a><span class="current">2</span><a href="/3">3</a></div>', "https://a.example/3"),
+        (
+            '<div class="pages"><a href="/">1</a><span class="current">2</span><a href="/3">3</a></div>',
+            "https://a.example/3",
+        ),
         ('<div class="pagination"><a href="/list?p=2">›</a></div>', "https://a.example/list?p=2"),
         ('<a href="/l/2" rel="next">Show more</a>', "https://a.example/l/2"),
         ('<a href="https://b.example/2">Next</a>', None),  # another host
@@ -50,13 +54,19 @@ def test_entries_stand_in_page_order_with_their_headlines_and_dates() -> None:
     ],
 )
 def test_next_page(pager: str, following: str | None) -> None:
-    rows = "".join(f'<li><a href="/2026/05/{day:02}/story-of-the-day.html">A headline of day {day} in May</a></li>' for day in range(1, 9))
+    rows = "".join(
+        f'<li><a href="/2026/05/{day:02}/story-of-the-day.html">A headline of day {day} in May</a></li>'
+        for day in range(1, 9)
+    )
     page = html_page(f"<ul>{rows}</ul>{pager}", "https://a.example/list")
     assert listing(page).next_page == following
 
 
 def test_links_to_other_sites_frames_and_rankings_are_no_entries() -> None:
-    rows = "".join(f'<li><a href="/2026/05/{day:02}/story-of-the-day.html">A headline of day {day} in May</a></li>' for day in range(1, 9))
+    rows = "".join(
+        f'<li><a href="/2026/05/{day:02}/story-of-the-day.html">A headline of day {day} in May</a></li>'
+        for day in range(1, 9)
+    )
     page = html_page(
         f"<nav><a href='/2026/05/09/navigation-that-looks-like-one.html'>Navigation that looks like a headline</a></nav><ul>{rows}</ul>"
         "<ul><li><a href='https://ads.example/2026/05/10/buy-this-now-and-here.html'>An advertisement somewhere else</a></li></ul>"
@@ -76,7 +86,12 @@ def test_a_page_without_links_lists_nothing() -> None:
 @pytest.mark.parametrize(
     ("file", "url", "count", "own"),
     [
-        ("163.com/gerapyautoextractor__netease_international_news.html", "https://news.163.com/world/", 140, "163.com/"),
+        (
+            "163.com/gerapyautoextractor__netease_international_news.html",
+            "https://news.163.com/world/",
+            140,
+            "163.com/",
+        ),
         ("163.com/gerapyautoextractor__netease_rolling_news.html", "https://news.163.com/latest/", 40, "163.com/"),
         ("qq.com/gerapyautoextractor__tencent_important_news.html", "https://news.qq.com/", 10, "https://new.qq.com/"),
     ],

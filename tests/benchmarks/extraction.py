@@ -42,7 +42,8 @@ FOOTERS = tuple(
     re.compile(form)
     for form in (
         rf"[（(【\[]?\s*(?:文章|本文|稿件|信息|新闻)?(?:来源|來源|稿源|转自|转载自)\s*[:：]\s*{_NAME}.{{0,40}}",
-        rf".{{0,30}}[（(【\[]?\s*(?:本文)?(?:责任编辑|責任編輯|责编|編輯|编辑|值班编辑|网络编辑|校对|审核|编审)\s*[:：/丨｜]\s*{_NAME}.{{0,30}}",
+        r".{0,30}[（(【\[]?\s*(?:本文)?(?:责任编辑|責任編輯|责编|編輯|编辑|值班编辑|网络编辑|校对|审核|编审)"
+        rf"\s*[:：/丨｜]\s*{_NAME}.{{0,30}}",
         r"[（(【\[]?\s*(?:本文)?原标题\s*[:：].{2,120}",
         r"(?:分享到|分享至|分享给|扫一扫|微信扫码|扫描二维码|用微信扫).{0,60}",
         r".{0,30}(?:返回搜狐，查看更多|返回腾讯网首页.{0,6}|举报/反馈|打开网易新闻.{0,20}|海量资讯、精准解读.{0,20})",
@@ -199,7 +200,10 @@ def _peer(name: str, python: str, documents: list[Document]) -> Result | None:
 
 
 def _section(name: str, documents: list[Document], results: list[Result], score: ModuleType) -> str:
-    head = "| extractor | body F1 | P | R | near | title | day | minute | authors | footers left | CPU, x parse | slowest, ms |"
+    head = (
+        "| extractor | body F1 | P | R | near | title | day | minute | authors | footers left "
+        "| CPU, x parse | slowest, ms |"
+    )
     rows = [head, "|---" * 12 + "|"]
     scored = {result.name: _scores(result, documents, score) for result in results}
     for result in results:
@@ -288,16 +292,16 @@ def _page(sections: list[str]) -> str:
     forms = "\n".join(f"- `{form.pattern}`" for form in FOOTERS)
     return (
         "# Extraction, measured\n\n"
-        "Written by `tests/benchmarks/extraction.py --write`; do not edit. All extractors get the same decoded text of the same\n"
-        "public pages. Body: multiset of 4-token shingles, one token a CJK character; precision and recall averaged over pages, F1 of\n"
-        "the two means; near: pages with F1 of at least 0.98. newscrawl's body is the digest and the body text, captions apart.\n"
-        "newscrawl knows none of these sites: every page is read by the any-site engine. CPU is the median over pages of the time\n"
-        "from the parsed tree to the finished article (clean, sanitised, three renderings), in lxml parses of the same page; for the\n"
-        "peers it is their whole call, their own parse in it. Slowest: the page that took longest, beyond one parse.\n\n"
+        "Written by `tests/benchmarks/extraction.py --write`; do not edit. All extractors get the same decoded text of\n"
+        "the same public pages. Body: multiset of 4-token shingles, one token a CJK character; precision and recall\n"
+        "averaged over pages, F1 of the two means; near: pages with F1 of at least 0.98. newscrawl's body is the digest\n"
+        "and the body text, captions apart. newscrawl knows none of these sites: every page is read by the any-site\n"
+        "engine. CPU is the median over pages of the time from the parsed tree to the finished article (clean,\n"
+        "sanitised, three renderings), in lxml parses of the same page; for the peers it is their whole call, their\n"
+        "own parse in it. Slowest: the page that took longest, beyond one parse.\n\n"
         + "\n".join(sections)
-        + "\n## Footers\nA Chinese page counts as having a footer left when one of its first two or last six lines is, as a whole line:\n\n"
-        + forms
-        + "\n"
+        + "\n## Footers\nA Chinese page counts as having a footer left when one of its first two or last six lines is,\n"
+        "as a whole line:\n\n" + forms + "\n"
     )
 
 

@@ -23,7 +23,12 @@ def trafilatura(html: str, url: str) -> Reading:
         return {}
     fields = found.as_dict()
     authors = [part.strip() for part in re.split(r"[;]", fields.get("author") or "") if part.strip()]
-    return {"title": fields.get("title"), "published_at": fields.get("date"), "authors": authors, "body": fields.get("text")}
+    return {
+        "title": fields.get("title"),
+        "published_at": fields.get("date"),
+        "authors": authors,
+        "body": fields.get("text"),
+    }
 
 
 def readability(html: str, url: str) -> Reading:
@@ -85,7 +90,10 @@ PEERS: dict[str, Callable[[str, str], Reading]] = {
 
 def main(name: str) -> None:
     peer = PEERS[name]
-    peer("<html><body><article><p>Warm up, so that imports are not counted.</p></article></body></html>", "https://example.com/")
+    peer(
+        "<html><body><article><p>Warm up, so that imports are not counted.</p></article></body></html>",
+        "https://example.com/",
+    )
     for line in sys.stdin:
         page = json.loads(line)
         start = time.process_time()
