@@ -21,6 +21,8 @@ _ROOT = re.compile(
     r"(?:(?><\?.*?\?>)|(?><!--.*?-->)|<!DOCTYPE[^>]*+>|\s++)*+<(?:\w+:)?(\w+)", re.DOTALL | re.IGNORECASE
 )
 _XML_ROOTS = frozenset(("rss", "feed", "rdf", "urlset", "sitemapindex"))
+_CONDUCT = ("x-robots-tag", "robots", "tdm-reservation", "tdm-policy", "content-usage")
+_CONDUCT_CHARS = 1000
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -80,6 +82,20 @@ class Page:
             return self.url
         href = self.selector.css("base::attr(href)").get()
         return join(self.url, href) or self.url if href else self.url
+
+    @cached_property
+    def conduct(self) -> dict[str, str]:
+        """What the sender says about the use of the page, by name: headers, and where none says it, meta elements."""
+        said = {name: self.headers[name] for name in _CONDUCT if name in self.headers}
+        try:
+            metas = list(self.tree.iter("meta")) if self.type == "html" else []
+        except (NotHtml, BadField):
+            return said
+        for meta in metas:
+            name, value = (meta.get("name") or "").strip().lower(), (meta.get("content") or "").strip()
+            if value and name in _CONDUCT:
+                said.setdefault(name, value[:_CONDUCT_CHARS])
+        return said
 
 
 class JsonSelector(Selector):

@@ -612,3 +612,31 @@ def test_after_a_cut_of_the_log_a_prefix_of_commits_is_there(path, tmp_path):
     assert counts == sorted(counts)
     assert counts[-1] >= 28
     assert len(set(counts)) > 10
+
+
+def test_a_story_does_not_depend_on_the_order_of_arrival(tmp_path):
+    from itertools import permutations
+
+    text, other = "One text of two stories. " * 8, "The text of a twin. " * 8
+    pages = [("a", text, "s1"), ("b", text, "s2"), ("c", other, "s2"), ("d", other, "s3")]
+    for number, order in enumerate(permutations(pages)):
+        with opened(tmp_path / f"{number}.db") as store:
+            run = begun(store)
+            for name, body, story in order:
+                store.settle(run, [stored(f"{HOME}{name}", body, story_id=story)], now=NOW)
+            assert {article.story_id for article in store.articles()} == {"s1"}, order
+
+
+def test_what_the_page_itself_says_of_its_use_is_kept_and_kept_up(store):
+    run = begun(store)
+    head = "<meta name='robots' content='noarchive'><meta name='TDM-Reservation' content='1'>"
+    for markup, headers, said in (
+        (head, {"x-robots-tag": "noai"}, {"x-robots-tag": "noai", "robots": "noarchive", "tdm-reservation": "1"}),
+        (head, {"tdm-reservation": "0"}, {"robots": "noarchive", "tdm-reservation": "0"}),
+        ("", {}, {}),
+    ):
+        page = stored(f"{HOME}a")
+        assert page.page is not None
+        page.page = replace(page.page, body=f"<html><head>{markup}</head><p>Text.</html>".encode(), headers=headers)
+        (settled,) = store.settle(run, [page], now=NOW)
+        assert store.conduct(settled.article_id) == said

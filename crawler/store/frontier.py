@@ -18,6 +18,7 @@ RUN_TRIES = 3  # requests for one row in one run
 ATTEMPTS = 10  # requests for one row in all runs, until one succeeds
 MAX_HOPS = 10  # redirects in a chain
 CHUNK = 500  # values in one IN list
+TRAP = "a trap: listings that bring nothing"  # the reason of what is refused by traps.py
 
 LISTINGS = (Kind.LISTING, Kind.FEED, Kind.SITEMAP)
 SETTLED = frozenset(State) - {State.WAITING, State.LEASED}
@@ -241,6 +242,7 @@ def _is_due(row: Record, want: Wanted, run: Run) -> bool:
         and row.listing_id is None
         and not want.link.page
         and not run.is_of(row.settled_at)
+        and not (row.reason == TRAP and want.parent is not None and want.parent.barren)
         and (run.listings is None or row.url in run.listings)
         and (run.categories is None or not row.category or row.category in run.categories)
     )

@@ -23,7 +23,16 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: tuple[Migration, ...] = ()
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        2,
+        "stories that became part of others, so that a twin that comes later finds them",
+        (
+            "CREATE TABLE stories (name TEXT NOT NULL, story_id TEXT NOT NULL, PRIMARY KEY (name))",
+            "CREATE INDEX stories_of_story ON stories (story_id)",
+        ),
+    ),
+)
 
 
 def newest(migrations: Sequence[Migration] = MIGRATIONS) -> int:

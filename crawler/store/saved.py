@@ -66,6 +66,14 @@ def of_run(db: Connection, run_id: int) -> Iterator[Saved]:
         yield _saved(row)
 
 
+_FIRST_FILE = select(func.min(responses.c.file)).where(responses.c.file >= bindparam("of"))
+_NEXT_FILE = select(func.min(responses.c.file)).where(responses.c.file > bindparam("of"))
+_END = (
+    select(responses.c.offset + responses.c.length)
+    .where(responses.c.file == bindparam("of"))
+    .order_by(responses.c.offset.desc())
+    .limit(1)
+)
 _KNOWN = select(urls.c.id).where(urls.c.url == bindparam("of"))
 
 
@@ -124,9 +132,13 @@ def saved_runs(db: Connection) -> list[SavedRun]:
 
 def ends(db: Connection, prefix: str = "") -> dict[str, int]:
     """Files whose name starts with `prefix` -> where the last record in them ends."""
-    end = func.max(responses.c.offset + responses.c.length)
-    wanted = select(responses.c.file, end).where(responses.c.file.startswith(prefix, autoescape=True))
-    return {file: int(at) for file, at in db.execute(wanted.group_by(responses.c.file))}
+    # From name to name by the index: grouping would read every entry, at the start of every run.
+    found: dict[str, int] = {}
+    file = db.execute(_FIRST_FILE, {"of": prefix}).scalar()
+    while file is not None and file.startswith(prefix):
+        found[file] = int(db.execute(_END, {"of": file}).scalar_one())
+        file = db.execute(_NEXT_FILE, {"of": file}).scalar()
+    return found
 
 
 def drop(db: Connection, file: str, *, beyond: int = 0) -> int:

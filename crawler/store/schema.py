@@ -281,6 +281,14 @@ articles = Table(
     Index("articles_of_content", "content_hash"),
 )
 
+stories = Table(
+    "stories",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("story_id", Text, nullable=False),
+    Index("stories_of_story", "story_id"),
+)
+
 versions = Table(
     "versions",
     metadata,

@@ -10,7 +10,7 @@ from crawler.errors import CrawlerError
 from crawler.items import Article, Kind, Link, State
 from crawler.page import Page
 from crawler.result import PageResult
-from crawler.store import articles, hosts, listings, parts, sqlite, walks
+from crawler.store import articles, hosts, listings, parts, sqlite, traps, walks
 from crawler.store.counts import Tally
 from crawler.store.frontier import (
     ATTEMPTS,
@@ -34,9 +34,6 @@ from crawler.store.shelf import Shelf
 
 ROBOTS_HOPS = 5  # RFC 9309: redirects of a robots.txt; beyond, there is none
 
-# What a page's sender says about its use; kept with the article.
-CONDUCT = ("x-robots-tag", "tdm-reservation", "tdm-policy", "content-usage")
-
 _KEPT = sqlite.insert(quarantine)
 _KEEP = _KEPT.on_conflict_do_update(
     index_elements=[quarantine.c.url_id],
@@ -55,6 +52,8 @@ class _Fate:
     outcome: Outcome = ""
     stored: Article | None = None
     links: int = 0
+    news: bool = False  # it led to an article that was not known
+    listings: list[str] = field(default_factory=list)  # that were not known
 
 
 @dataclass(slots=True)
@@ -264,9 +263,13 @@ class Settling:
                 if want.link.url in added.new:
                     added.new.discard(want.link.url)
                     fate.links += 1
+                    fate.news = fate.news or want.link.kind is Kind.ARTICLE
+                    if want.link.kind in LISTINGS:
+                        fate.listings.append(want.link.url)
         for fate in fates:
             row, result = fate.row, fate.result
             if row.kind in LISTINGS and row.state in (State.READ, State.UNCHANGED) and row.walk_id is not None:
+                self._trapped(fate)
                 entries = tuple(dict.fromkeys(link.url for link in result.links if link.kind is Kind.ARTICLE))
                 pages = tuple(link for link in result.links if link.page)
                 same = result.state is State.UNCHANGED
@@ -274,6 +277,12 @@ class Settling:
                 further = listings.record(self.db, self.run, reading, ids, self._at(result))
                 self.linked.update(further.ids.values())
                 fate.links += len(further.new)
+
+    def _trapped(self, fate: _Fate) -> None:
+        if fate.news:
+            traps.fruitful(self.db, fate.row)
+        elif fate.listings:
+            traps.bound(self.db, fate.row, fate.listings)
 
     def _wanted(self, fate: _Fate) -> list[Wanted]:
         """The links of one page that become rows whatever they lead to; a listing's pager is left to its walk."""
@@ -375,4 +384,4 @@ def _keep_validators(row: Record, page: Page) -> None:
 def _conduct(page: Page | None) -> dict[str, str]:
     if page is None:
         return {}
-    return {name: articles.whole(page.headers[name]) for name in CONDUCT if name in page.headers}
+    return {name: articles.whole(value) for name, value in page.conduct.items()}

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from crawler import __version__
 from crawler.items import Article
+from crawler.store import sqlite
 from crawler.store.articles import FIELDS, pack
 from crawler.store.records import Outcome, Run
-from crawler.store.schema import articles, quarantine, versions
+from crawler.store.schema import articles, quarantine, stories, versions
 
 SAME_TEXT_MIN = 100  # characters: shorter texts are alike by chance
 CHUNK = 300
@@ -29,6 +30,9 @@ _SAME_TEXT = select(articles.c.content_hash, articles.c.story_id).where(
     articles.c.content_hash.in_(bindparam("hashes", expanding=True)), articles.c.body_length >= SAME_TEXT_MIN
 )
 _ADD = insert(articles)
+_RENAMED = select(stories.c.name, stories.c.story_id).where(stories.c.name.in_(bindparam("names", expanding=True)))
+_RENAME = sqlite.insert(stories)
+_RENAME = _RENAME.on_conflict_do_update(index_elements=[stories.c.name], set_={"story_id": _RENAME.excluded.story_id})
 _RELEASE = delete(quarantine).where(quarantine.c.url_id.in_(bindparam("rows", expanding=True)))
 
 
@@ -60,6 +64,7 @@ class Shelf:
         self._run = run
         self._by_key: dict[str, Held] = {}  # id, address or canonical address
         self._stories: dict[str, str] = {}  # content hash -> story
+        self._renamed: dict[str, str] = {}  # story -> the one that it is part of
         self._new: dict[str, dict[str, Any]] = {}  # by id
         self._released: set[int] = set()
 
@@ -73,6 +78,7 @@ class Shelf:
                 "addresses": [article.url for article in some],
                 "canonical": [article.canonical_url for article in some],
             }
+            self._renamed.update(self._db.execute(_RENAMED, {"names": [one.story_id for one in some]}).all())
             for row in self._db.execute(_HELD, keys):
                 self._hold(Held(*row))
             hashes = [one.content_hash for one in some if len(one.body_text) >= SAME_TEXT_MIN]
@@ -86,6 +92,7 @@ class Shelf:
         if held is not None and (
             held.canonical_url != article.canonical_url or held.content_hash == article.content_hash
         ):
+            self._say(held, article, conduct)
             return Put("unchanged", article, held.canonical_url)
         article = self._in_story(article, held)
         values = self._values(article, conduct)
@@ -98,6 +105,12 @@ class Shelf:
             self._db.execute(changed.values(values | {"changed_at": now}))
         self._hold(Held(article.id, article.url, article.canonical_url, article.content_hash, article.story_id))
         return Put("new" if held is None else "changed", article, article.canonical_url)
+
+    def _say(self, held: Held, article: Article, conduct: Mapping[str, str]) -> None:
+        """The words about its use may change while the article does not."""
+        if held.canonical_url == article.canonical_url and held.id not in self._new:
+            said = update(articles).where(articles.c.id == held.id, articles.c.conduct != dict(conduct))
+            self._db.execute(said.values(conduct=dict(conduct)))
 
     def release(self, row_id: int) -> None:
         """The page is an article now: what quarantine has of it goes."""
@@ -123,9 +136,10 @@ class Shelf:
 
     def _in_story(self, article: Article, held: Held | None) -> Article:
         """Articles of one text are one story, with their twins. Of two names the smaller stays: no order decides."""
-        names = {article.story_id, held.story_id if held is not None else article.story_id}
+        own = self._renamed.get(article.story_id, article.story_id)
+        names = {own, held.story_id if held is not None else own}
         if len(article.body_text) >= SAME_TEXT_MIN and article.content_hash:
-            names.add(self._stories.get(article.content_hash, article.story_id))
+            names.add(self._stories.get(article.content_hash, own))
         story = min(names)
         for other in names - {story}:
             self._rename(other, story)
@@ -134,7 +148,11 @@ class Shelf:
         return replace(article, story_id=story)
 
     def _rename(self, story: str, to: str) -> None:
+        """A twin that comes later still has the old name: it is kept, with what it leads to."""
         self._db.execute(update(articles).where(articles.c.story_id == story).values(story_id=to))
+        self._db.execute(update(stories).where(stories.c.story_id == story).values(story_id=to))
+        self._db.execute(_RENAME, {"name": story, "story_id": to})
+        self._renamed = {name: to if led == story else led for name, led in self._renamed.items()} | {story: to}
         for values in self._new.values():
             if values["story_id"] == story:
                 values["story_id"] = to
