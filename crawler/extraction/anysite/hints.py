@@ -95,7 +95,7 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "tag tags tag-list taglist tag-cloud post-tags article-tags article-topics topic-list "
         "cat-links copyright copy-right disclaimer shengming mianze author-bio author-box "
         "author-info author-card author-description author-desc author-profile about-author about-the-author "
-        "authorbox author-details trust-project",
+        "authorbox author-details trust-project factbox fact-box infobox info-box faktaboks faktabox faktenbox",
     ),
     (
         Hint.DOUBTFUL,

@@ -19,7 +19,7 @@ def leads(
 ) -> list[Block]:
     """The blocks of a standfirst outside the container, in page order; most pages have none."""
     printed_titles = {loose(title) for title in titles if title}
-    start = choice.parts[0]
+    start = choice.main
     inside = {block for part in choice.parts for block in part.subtree()}
     known = [loose(text) for text in descriptions if text]
     above = head.index if head is not None and head.index < start.index else None
@@ -35,26 +35,21 @@ def leads(
 def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
     if not _LEAD_WEIGHT[0] <= block.own_weight <= _LEAD_WEIGHT[1] or block.own_link_weight > 0.4 * block.own_weight:
         return False
+    family = [block, *list(block.ancestors())[:4]]
+    if any(member.tag in ("figure", "figcaption") for member in family) or CREDIT_INSIDE.search(block.text):
+        return False
+    if block.hint & _NOT_LEAD or family[1].hint & _NOT_LEAD & ~int(Hint.FOREIGN):
+        return False
     text = loose(block.text)
-    if text and any(
-        text == other or (len(other) > 40 and text[:_SAME_START] == other[:_SAME_START]) for other in known
-    ):
+    if text and any(text == other or (len(other) > 40 and text[:_SAME_START] == other[:_SAME_START]) for other in known):
         return block.tag != "h1"
     if not below_headline:
         return False
-    family = [block, *list(block.ancestors())[:2]]
-    if CREDIT_INSIDE.search(block.text) or any(
-        member.tag in ("figure", "figcaption") for member in [block, *list(block.ancestors())[:4]]
-    ):
-        return False
-    hints = 0
-    for member in family:
-        hints |= member.hint
-    if block.hint & _NOT_LEAD or any(member.hint & _NOT_LEAD & ~int(Hint.FOREIGN) for member in family[:2]):
-        return False
-    if hints & _LEAD:
+    if any(member.hint & _LEAD for member in family[:3]):
         return True
-    return block.tag in ("p", "h2", "h3", "li") and block.own_weight > 60 and (block.own_prose > 50 or block.tag != "p")
+    if block.tag in ("h2", "h3"):
+        return block.own_weight > 90 or block.text.endswith((".", "。", "!", "?"))
+    return block.tag in ("p", "li", "div") and not block.children and block.own_weight > 60 and block.own_prose > 50
 
 
 def _is_title(block: Block, titles: set[str]) -> bool:

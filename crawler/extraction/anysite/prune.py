@@ -181,8 +181,11 @@ class Pruner:
 
 
 def _is_all_link(block: Block) -> bool:
-    """Whether a paragraph is one link: a pointer to another article."""
-    return block.tag == "p" and block.own_weight > 25 and block.own_link_weight >= 0.9 * block.own_weight
+    """Whether a paragraph is one link, or a label and one: a pointer to another article."""
+    if block.tag != "p" or block.own_weight <= 25:
+        return False
+    share = block.own_link_weight / block.own_weight
+    return share >= 0.9 or (share >= 0.55 and not block.own_prose and block.text[-1:] not in ".!?。！？”\"")
 
 
 def _is_leftover(block: Block) -> bool:
