@@ -24,7 +24,10 @@ _DUTY = (
     r"|制作|制图|编发|编排|签发|核稿)"
 )
 _ENGLISH_EDITOR = r"(?:edited\s+by|editors?|web\s+editors?|sub-?editors?)"
-_WRITER = r"(?:(?:本文|文章)?作者|撰文|撰稿|文字|供稿|来稿|投稿|通讯员|(?<![\u4e00-\u9fff])文(?=\s*[/／丨｜|︱│]\s*(?!图)))"
+_WRITER = (
+    r"(?:(?:本文|文章)?作者|撰文|撰稿|文字|供稿|来稿|投稿|通讯员"
+    r"|(?<![\u4e00-\u9fff])文(?=\s*[/／丨｜|︱│]\s*(?!图)))"
+)
 _HELPER = r"(?:译者|翻译|编译|摄影|摄像|图片|视频|剪辑|文案|海报|设计|视觉|音频|后期|配音)"
 _FIRST_TITLE = r"(?:本文|文章)?原(?:文)?(?:标题|題|标題|題目|题目)"
 
@@ -115,11 +118,11 @@ def closing_credits(line: str) -> list[Credit]:
     …产生积极影响。（中国日报青岛记者站 记者 解超）  ->  source 中国日报青岛记者站, authors 解超
     """
     text = line.rstrip()
-    if match := _CLOSING_STATION.search(text):
+    if (match := _CLOSING_STATION.search(text)) if "者站" in text else None:
         source = Credit("source", (match["station"],), match.start("all"), len(line))
         people = tuple(_split(_ROLES.sub(" ", match["people"])))
         return [source, Credit("authors", people, match.start("people"), len(line))] if people else [source]
-    if match := _CLOSING_BRACKET.search(text):
+    if (match := _CLOSING_BRACKET.search(text)) if text[-1:] in _BRACKETS else None:
         inner = line_credits(match["all"])
         # A source or an editor may follow a last line without a full stop: a date, a table, a list of names.
         sure = match["ended"] is not None or all(credit.field in ("source", "editors") for credit in inner)
@@ -199,6 +202,7 @@ def _values(field: Field, raw: str) -> tuple[str, ...]:
     return found if len(found) <= 8 and all(_NAME.fullmatch(name) for name in found) else ()
 
 
+_BRACKETS = ("）", ")", "】", "]")
 _BEFORE_NAME = r"(?:[\s|｜/／、]*(?:(?:实习|特约)?记者|通讯员|实习生|摄影)\s*[：:]?\s*|[\s|｜/／、]+)"
 _CLOSING_STATION = re.compile(
     rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})"

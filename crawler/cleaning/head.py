@@ -12,6 +12,7 @@ _DATE_LINE = re.compile(
     r"(?:(?:发布|发稿|更新|发表|刊发)?(?:时间|日期|于)?\s*[：:]?\s*)?(?P<date>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
     r"(?:\s*\d{1,2}\s*[:：]\s*\d{2}(?:\s*[:：]\s*\d{2})?)?)(?:更新|发布|发表|刊发)?[\s|｜]*(?P<rest>.*)"
 )
+_SIGNS = re.compile(r"[\W_]+")
 _TITLE_TIMES = 2  # as long as the title, white space and signs apart
 _LINE_CHARS = 200  # a first title of 120, a source and some names
 
@@ -58,4 +59,4 @@ def take_head_lines(body: Body) -> None:
 
 
 def _bare(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFC", text) if char.isalnum()).lower()
+    return _SIGNS.sub("", unicodedata.normalize("NFC", text)).lower()

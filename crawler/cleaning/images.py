@@ -43,7 +43,7 @@ def resolve_images(body: Body) -> None:
 def set_captions(body: Body) -> None:
     """Give an image the centred or 图为… line under it as its caption; the line stays text. After flatten.
 
-    <figure><img></figure><p data-centred>图为现场。</p>  ->  <figure><img data-caption="图为现场。"></figure><p>图为现场。</p>
+    <figure><img></figure><p>图为现场。</p>  ->  <figure><img data-caption="图为现场。"></figure><p>图为现场。</p>
     """
     for figure in body.tree.findall("figure"):
         line = figure.getnext()

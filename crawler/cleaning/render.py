@@ -24,6 +24,7 @@ _ATTRIBUTES = {
 _URL_ATTRIBUTES = frozenset(("href", "src", "srcset", "poster", "cite"))
 _MARKDOWN_SIGNS = "\\`*_[]<>|~"  # the backslash first: it stands before the others once they are escaped
 _MARKDOWN_START = re.compile(r"(\s*)(?:([#=:>]|[+-](?=[\s+-]|$))|(\d{1,9})(?=[.)](?:\s|$)))")
+_MAY_START = frozenset("#=:>+-0123456789 \t\f\v\xa0\u3000")
 _MARKS = {"strong": "**", "em": "*", "code": "`"}
 
 
@@ -61,11 +62,13 @@ def render_markdown(body: Body) -> str:
 def images_of(body: Body) -> tuple[Image, ...]:
     """The images in reading order, each with the index of its block."""
     found = []
-    for position, block in enumerate(body.tree):
-        for image in block.iter("img"):
-            caption = block.find("figcaption")
-            said = _Text().inline(caption) if caption is not None else image.get("data-caption")
-            found.append(Image(image.get("src", ""), image.get("alt") or None, said or None, position))
+    for image in body.tree.iter("img"):
+        block = image
+        while (outer := block.getparent()) is not body.tree and outer is not None:
+            block = outer
+        caption = block.find("figcaption")
+        said = _Text().inline(caption) if caption is not None else image.get("data-caption")
+        found.append(Image(image.get("src", ""), image.get("alt") or None, said or None, body.tree.index(block)))
     return tuple(found)
 
 
@@ -86,6 +89,8 @@ class _Text:
         return "".join(self._inline(element)).strip()
 
     def cell(self, element: etree._Element) -> str:
+        if not len(element) and (text := (element.text or "").strip()).isalnum():
+            return text
         text = self.inline(element)
         if "\n" in text:
             text = " ".join(text.split("\n"))
@@ -140,6 +145,8 @@ class _Markdown(_Captions):
         return "\n".join(map(_with_escaped_start, text.split("\n"))) if "\n" in text else _with_escaped_start(text)
 
     def cell(self, element: etree._Element) -> str:
+        if not len(element) and (text := (element.text or "").strip()).isalnum():
+            return text
         text = super().inline(element)  # a cell starts no line
         return " ".join(part.strip() for part in text.split("\\\n")) if "\n" in text else text
 
@@ -181,7 +188,7 @@ class _Markdown(_Captions):
 
 def _with_escaped_start(line: str) -> str:
     """A line that starts with a sign of a heading, list, quote or rule."""
-    match = _MARKDOWN_START.match(line)
+    match = _MARKDOWN_START.match(line) if line[:1] in _MAY_START else None
     if match is None:
         return line
     at = match.start(2) if match[2] else match.end(3)

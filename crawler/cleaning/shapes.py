@@ -17,7 +17,7 @@ def append_row(table: etree._Element, row: list[tuple[etree._Element, Parts]]) -
     made = etree.SubElement(table, "tr")
     for cell, parts in row:
         built = joined(str(cell.tag), parts)
-        for span in ("colspan", "rowspan"):
+        for span in ("colspan", "rowspan") if len(cell.attrib) else ():
             value = (cell.get(span) or "").strip()
             if value.isascii() and value.isdigit() and 1 < int(value[:4]) <= 100:
                 built.set(span, value)

@@ -76,7 +76,11 @@ _PROMPT = re.compile(
     re.IGNORECASE,
 )
 _PROMPT_CHARS = 90
-_PAGER_WORD = r"(?:第?\s*\d+\s*页?\s*[/／共]{1,2}\s*\d+\s*页|[上下前后][一1]?[页篇章]|首页|尾页|末页|返?回?目录|全文阅读|阅读全文)"
+_CREDIT_CHARS = 300
+_PAGER_WORD = (
+    r"(?:第?\s*\d+\s*页?\s*[/／共]{1,2}\s*\d+\s*页|[上下前后][一1]?[页篇章]"
+    r"|首页|尾页|末页|返?回?目录|全文阅读|阅读全文)"
+)
 _PAGER = re.compile(rf"[\s<>＜＞«»|｜\[\]【】()（）\d]*(?:{_PAGER_WORD}[\s<>＜＞«»|｜/\[\]【】()（）\d]*){{1,8}}")
 _HEAD_TOOLS = re.compile(rf"(?:{_TOOL}|T|[+-]|[\s/／|｜：:·、【】\[\]()（）\d])+")
 _HEAD_TOOL = re.compile(r"分享|字号|字体|打印|收藏|举报|^T\s*\+|复制链接")
@@ -155,7 +159,7 @@ def take_credits(body: Body) -> None:
     line = last_line(body)
     if line is None:
         return
-    found = line_credits(line.text) if line.whole else []
+    found = line_credits(line.text) if line.whole and len(line.text) <= _CREDIT_CHARS else []
     if not found:
         closing = closing_credits(line.ending)
         found = [replace(credit, start=line.ending_start + credit.start, end=len(line.text)) for credit in closing]

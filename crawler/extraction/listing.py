@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from cssselect import HTMLTranslator
@@ -64,7 +64,6 @@ class _Links:
     def __init__(self, site: Site, page: Page) -> None:
         self.site = site
         self.page = page
-        self.own = site.canonical(page.url)
         self._found: dict[str, Link] = {}
         self._next: Link | None = None
 
@@ -75,6 +74,10 @@ class _Links:
         rest = [link for link in self._found.values() if link.kind not in (Kind.ARTICLE, Kind.PART)]
         after = [self._next] if self._next else []
         return (*first, *(link for link in rest if not self._next or link.url != self._next.url), *after)
+
+    @cached_property
+    def own(self) -> str:
+        return self.site.canonical(self.page.url)
 
     def articles(self) -> None:
         """What the site's rule selects; without a rule, every link that has the form of an article."""
