@@ -20,7 +20,7 @@ from crawler.errors import BadField, CrawlerError, UnknownSite
 from crawler.items import Kind, Link
 from crawler.result import Saved
 from crawler.site import Site
-from crawler.sites import load_site, site_for
+from crawler.sites import site_for, site_named
 from crawler.spiders.replaying import replaying
 from crawler.store import Store, Summary
 from crawler.store.index import SavedIndex
@@ -100,7 +100,7 @@ def _again(options: Options, scratch: Path, index: SavedIndex, one: SavedRun, fo
 
 
 def _site(options: Options, name: str) -> Site:
-    return next((site for site in options.sites if site.name == name), None) or load_site(name)
+    return next((site for site in options.sites if site.name == name), None) or site_named(name)
 
 
 # WARC files -----------------------------------------------------------------------------------------------------------

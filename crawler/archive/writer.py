@@ -95,7 +95,10 @@ class Archive:
         payload = digest(result.page.body) if result.page and may_keep(result.page) else None
         same = self._same(result, payload)
         request, answer, type_ = self._serialiser.exchange(result, at, payload, same)
-        file = self._open(now)
+        try:
+            file = self._open(now)
+        except OSError as error:
+            raise StoreUnusable(f"{self._folder}: no new file can be made: {error.strerror}") from error
         offset = self._append(file, request, answer)
         status = result.page.status if result.page else None
         return Saved(result.url, at, type_, status, self._name, offset, len(answer), same.digest if same else payload)

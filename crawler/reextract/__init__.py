@@ -20,7 +20,8 @@ from crawler.items import State
 from crawler.reextract.changes import Change
 from crawler.reextract.page import html_page
 from crawler.reextract.report import Report
-from crawler.reextract.work import CHANGED, FOUND, Outcome, Touched, Unit, Worker, quiet, units
+from crawler.reextract.work import CHANGED, FOUND, NO_SITE, UNREAD, Outcome, Touched, Unit, Worker, quiet, units
+from crawler.sites import load_site
 from crawler.store import Store, holder_name
 from crawler.store.index import SavedIndex
 from crawler.store.revising import revise
@@ -45,12 +46,14 @@ class Options:
 
 
 def run(options: Options, *, now: datetime) -> Report:
-    """Read every archived page again, in all processes, and compare with what is stored. Raises StoreUnusable.
+    """Read every archived page again, in all processes, and compare with what is stored. Raises StoreUnusable, UnknownSite.
 
     What was done is noted beside the database: a run that was stopped goes on where it was, unless code, database or
     options are others.
     """
     started = time.monotonic()
+    if options.site:
+        load_site(options.site)
     report = Report()
     with Store.open(options.db) as store, SavedIndex(store) as index, _notes(options, index) as (done, notes):
         for outcome in done.values():
@@ -70,9 +73,7 @@ def run(options: Options, *, now: datetime) -> Report:
 
 
 def _read(report: Report) -> int:
-    from crawler.reextract.work import UNREAD
-
-    return report.articles + report.counts[UNREAD]
+    return report.articles + report.counts[UNREAD] + report.counts[NO_SITE]
 
 
 def _name(options: Options) -> str | None:

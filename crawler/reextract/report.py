@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from crawler.reextract.changes import Change
-from crawler.reextract.work import CHANGED, FOUND, LOST, STILL, UNCHANGED, UNREAD, Outcome, Touched
+from crawler.reextract.work import CHANGED, FOUND, LOST, NO_SITE, STILL, UNCHANGED, UNREAD, Outcome, Touched
 
 EXAMPLES: Final = 10  # of each kind of change
 _IN_A_TERMINAL: Final = 3
@@ -86,6 +86,8 @@ class Report:
             yield f"{self.missing:,} stored articles have no page in the archive (noarchive, pruned, or never there)"
         if count := self.counts[UNREAD]:
             yield f"{count:,} pages could not be read from the archive"
+        if count := self.counts[NO_SITE]:
+            yield f"{count:,} pages are of sites that have no file here: name it with --site PATH"
         if count := self.counts[STILL]:
             yield f"{count:,} pages stay in quarantine"
         if self.applied:

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from crawler.archive.reader import Unreadable, read_own
-from crawler.errors import CrawlerError
+from crawler.errors import CrawlerError, UnknownSite
 from crawler.items import Article, Kind, State
 from crawler.page import Page
 from crawler.path import join_parts, process
 from crawler.reextract.changes import Change, changes
 from crawler.result import PageResult
 from crawler.site import Site
-from crawler.sites import load_site
+from crawler.sites import load_site, site_named
 from crawler.store import Store
 from crawler.store.articles import pack
 from crawler.store.index import SavedIndex
@@ -25,6 +24,7 @@ CHANGED: Final = "changed"
 LOST: Final = "lost"  # an article that today's code does not make
 FOUND: Final = "found"  # a page in quarantine that today's code makes an article of
 STILL: Final = "still in quarantine"
+NO_SITE: Final = "no site file"
 UNREAD: Final = "not in the archive"
 
 
@@ -84,6 +84,9 @@ class Worker:
         except (Unreadable, OSError):
             counts[UNREAD] = counts.get(UNREAD, 0) + 1
             return None
+        except UnknownSite:
+            counts[NO_SITE] = counts.get(NO_SITE, 0) + 1
+            return None
         stored = index.packed(source.article_id) if source.article_id else None
         touched = _compared(source, stored, result)
         name = touched.outcome if touched else UNCHANGED if stored else STILL
@@ -93,8 +96,8 @@ class Worker:
         return _slim(touched, keep=self.keep)
 
     def _again(self, index: SavedIndex, source: Source) -> PageResult:
-        """What today's code says of the page. Raises Unreadable, OSError."""
-        site = _site(self.site or source.site)
+        """What today's code says of the page. Raises Unreadable, UnknownSite, OSError."""
+        site = load_site(self.site) if self.site else site_named(source.site)
         result = process(site, self._page(index, source), url=source.url, kind=source.kind, category=source.category)
         if result.article is not None and any(link.kind is Kind.PART for link in result.links):
             self._join(index, source, site, result)
@@ -121,11 +124,6 @@ class Worker:
         if fetch.type == "revisit" and (same := index.saved_like(source.url, source.digest)):
             page.body = read_own(self.archive / same.file, same.offset, same.length).body
         return page
-
-
-@lru_cache(maxsize=64)
-def _site(name: str) -> Site:
-    return load_site(name)
 
 
 def _compared(source: Source, stored: Mapping[str, Any] | None, result: PageResult) -> Touched | None:

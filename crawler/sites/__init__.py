@@ -39,6 +39,16 @@ def load_site(name_or_path: str) -> Site:
     raise UnknownSite(f"no site named {name_or_path!r}{hint} Known: {', '.join(_names())}, or the path of a site file")
 
 
+def site_named(name: str) -> Site:
+    """As a database names it: a known site, or one that nobody described, which has the name of its host.
+
+    Raises UnknownSite, also for a site file of the user's own: a name does not tell where that lies.
+    """
+    if name in _names() or "." not in name:
+        return load_site(name)
+    return undescribed(f"https://{name}/")
+
+
 def site_for(url: str) -> Site:
     """The known site that a URL's host belongs to. Raises UnknownSite, BadField."""
     return _of_host(host_of(url))
