@@ -46,7 +46,7 @@ class Options:
 
 
 def run(options: Options, *, now: datetime) -> Report:
-    """Read every archived page again, in all processes, and compare with what is stored. Raises StoreUnusable, UnknownSite.
+    """Read every archived page again and compare with what is stored. Raises StoreUnusable, UnknownSite.
 
     What was done is noted beside the database: a run that was stopped goes on where it was, unless code, database or
     options are others.

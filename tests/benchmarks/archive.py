@@ -305,7 +305,7 @@ def extract(site_file: str) -> dict[str, float]:
 
 
 def killed(kills: int, folder: Path, *, articles: int = 600, seed: int = 1) -> Counter[str]:
-    """Crawls that are killed so many times in all, each until it ends, and what their archives lack or hold too often."""
+    """Crawls that are killed so many times in all, and what their archives lack or hold too often."""
     import random
     from http.server import ThreadingHTTPServer
 
@@ -327,7 +327,7 @@ def killed(kills: int, folder: Path, *, articles: int = 600, seed: int = 1) -> C
             while not ended:
                 crawl = crawls.start()
                 try:
-                    crawl.wait(0.9 + 0.9 * chance.random())
+                    crawl.wait(1.2 + 1.5 * chance.random())
                     ended = True
                 except subprocess.TimeoutExpired:
                     crawl.kill()
