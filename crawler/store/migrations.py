@@ -26,10 +26,12 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         2,
-        "stories that became part of others, so that a twin that comes later finds them",
+        "stories that became part of others, so that a twin that comes later finds them; listings at hand",
         (
             "CREATE TABLE stories (name TEXT NOT NULL, story_id TEXT NOT NULL, PRIMARY KEY (name))",
             "CREATE INDEX stories_of_story ON stories (story_id)",
+            "CREATE INDEX urls_listings ON urls (site, category, id)"
+            " WHERE kind IN ('listing', 'feed', 'sitemap') AND listing_id IS NULL",
         ),
     ),
 )

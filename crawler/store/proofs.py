@@ -9,9 +9,9 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from crawler.coverage import Verdict, poll_interval
 from crawler.items import Kind, State
-from crawler.store.frontier import LISTINGS, records
+from crawler.store.frontier import records
 from crawler.store.records import Coverage, Gap
-from crawler.store.schema import urls, walks
+from crawler.store.schema import A_LISTING, urls, walks
 
 RATE_PAGES = 3  # the rate is measured over as many entries as stand on three pages,
 RATE_SPAN = timedelta(days=7)  # or over a week, where they take longer to come
@@ -20,8 +20,7 @@ UNMEASURED = timedelta(hours=1)  # between the first two polls of a listing, whi
 
 _LISTINGS = (
     select(urls.c.id, urls.c.url, urls.c.kind, urls.c.category, urls.c.state, urls.c.reason)
-    .where(urls.c.site == bindparam("site"), urls.c.kind.in_(LISTINGS), urls.c.listing_id.is_(None))
-    .where(urls.c.state != State.MOVED)
+    .where(urls.c.site == bindparam("site"), A_LISTING, urls.c.state != State.MOVED)
     .order_by(urls.c.category, urls.c.id)
 )
 _ENDED = select(walks).where(walks.c.listing_id == bindparam("listing"), walks.c.verdict.is_not(None))

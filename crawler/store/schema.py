@@ -61,6 +61,7 @@ LEASED = text("urls.state = 'leased'")
 FAILED = text("urls.state = 'failed'")
 TROUBLE = text("urls.state IN ('failed', 'quarantined')")
 ROBOTS = text("urls.kind = 'robots'")
+A_LISTING = text("urls.kind IN ('listing', 'feed', 'sitemap') AND urls.listing_id IS NULL")
 IN_WALK = text("urls.walk_id IS NOT NULL")
 
 
@@ -160,6 +161,7 @@ urls = Table(
     _partial("urls_failed", "site", "not_before", where=FAILED),
     _partial("urls_trouble", "settled_run_id", where=TROUBLE),
     _partial("urls_robots", "target", where=ROBOTS),
+    _partial("urls_listings", "site", "category", "id", where=A_LISTING),
     _partial("urls_in_walk", "walk_id", "state", where=IN_WALK),
 )
 

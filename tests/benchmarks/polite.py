@@ -111,7 +111,7 @@ def measure(requests: int, kills: int, *, seed: int = 7) -> tuple[Counter[str], 
         crawls = Crawls(hosts[0], Path(folder))
         categories = {f"h{host.number}": f"{host.url}/list/0" for host in hosts}
         crawls.site.write_text(SITE.format(categories=categories, delay_s=DELAY_S))
-        killed = sum(_killed(crawls, hosts, after=rng.randint(1, 2 * requests // (kills + 1))) for _ in range(kills))
+        killed = sum(_killed(crawls, hosts, after=rng.randint(1, requests // (kills + 1))) for _ in range(kills))
         done = crawls.run("--no-archive", timeout=3600)
         if done.code:
             raise SystemExit(f"the crawl ended with {done.code}: {done.errors}\n{done.summary}")

@@ -171,7 +171,7 @@ CREATE TABLE runs (
 	presence TEXT, 
 	PRIMARY KEY (id)
 );
-INSERT INTO "runs" VALUES(1,'example','crawl example','vm:29191','2026-11-21T08:00:00.000000+00:00','2026-11-21T09:00:00.000000+00:00',NULL,'2026-11-21T09:00:00.000000+00:00','finished',0,0,3,3,3,14,'{"gone":1,"quarantined":1,"read":2,"stored":3}','{"subtitle":0.0,"digest":0.0,"authors":0.0,"editors":0.0,"source":0.0,"source_url":0.0,"share_url":0.0,"original_title":0.0,"published_at":1.0,"modified_at":0.0,"language":0.0,"tags":0.0,"images":0.0,"category_name":0.0,"upstream_id":0.0}');
+INSERT INTO "runs" VALUES(1,'example','crawl example','vm:30741','2026-11-21T08:00:00.000000+00:00','2026-11-21T09:00:00.000000+00:00',NULL,'2026-11-21T09:00:00.000000+00:00','finished',0,0,3,3,3,14,'{"gone":1,"quarantined":1,"read":2,"stored":3}','{"subtitle":0.0,"digest":0.0,"authors":0.0,"editors":0.0,"source":0.0,"source_url":0.0,"share_url":0.0,"original_title":0.0,"published_at":1.0,"modified_at":0.0,"language":0.0,"tags":0.0,"images":0.0,"category_name":0.0,"upstream_id":0.0}');
 CREATE TABLE schema_version (
 	version INTEGER NOT NULL
 );
@@ -281,28 +281,29 @@ INSERT INTO "walks" VALUES(1,2,1,'2026-11-21T08:00:00.000000+00:00','2026-11-21T
 CREATE INDEX runs_of_site ON runs (site, started_at);
 CREATE INDEX stories_of_story ON stories (story_id);
 CREATE INDEX walks_of_listing ON walks (listing_id, ended_at);
+CREATE INDEX articles_of_story ON articles (story_id);
 CREATE INDEX articles_of_run ON articles (run_id);
 CREATE INDEX articles_by_time ON articles (published_utc, id);
 CREATE INDEX articles_of_content ON articles (content_hash);
 CREATE INDEX articles_of_site ON articles (site, published_utc, id);
-CREATE INDEX articles_of_story ON articles (story_id);
-CREATE INDEX urls_robots ON urls (target) WHERE kind = 'robots';
-CREATE INDEX urls_of_parent ON urls (parent_id, kind);
-CREATE INDEX urls_of_article ON urls (article_id);
 CREATE INDEX urls_of_group ON urls (site, category, state, reason);
-CREATE INDEX urls_leased ON urls (site) WHERE state = 'leased';
-CREATE INDEX urls_trouble ON urls (settled_run_id) WHERE state IN ('failed', 'quarantined');
+CREATE INDEX urls_of_article ON urls (article_id);
+CREATE INDEX urls_listings ON urls (site, category, id) WHERE kind IN ('listing', 'feed', 'sitemap') AND listing_id IS NULL;
 CREATE INDEX urls_in_walk ON urls (walk_id, state) WHERE walk_id IS NOT NULL;
-CREATE INDEX urls_delayed ON urls (site, not_before) WHERE state = 'waiting' AND not_before IS NOT NULL;
-CREATE INDEX urls_ready_of_category ON urls (site, category, host, priority, id) WHERE state = 'waiting' AND not_before IS NULL;
 CREATE INDEX urls_failed ON urls (site, not_before) WHERE state = 'failed';
 CREATE INDEX urls_ready ON urls (site, host, priority, id) WHERE state = 'waiting' AND not_before IS NULL;
+CREATE INDEX urls_robots ON urls (target) WHERE kind = 'robots';
+CREATE INDEX urls_delayed ON urls (site, not_before) WHERE state = 'waiting' AND not_before IS NOT NULL;
+CREATE INDEX urls_ready_of_category ON urls (site, category, host, priority, id) WHERE state = 'waiting' AND not_before IS NULL;
+CREATE INDEX urls_of_parent ON urls (parent_id, kind);
+CREATE INDEX urls_trouble ON urls (settled_run_id) WHERE state IN ('failed', 'quarantined');
+CREATE INDEX urls_leased ON urls (site) WHERE state = 'leased';
 CREATE INDEX polls_of_walk ON polls (walk_id);
 CREATE INDEX polls_of_page ON polls (url_id, id);
 CREATE INDEX ix_versions_article_id ON versions (article_id);
 CREATE INDEX ix_parts_parent_id ON parts (parent_id);
 CREATE INDEX ix_quarantine_site ON quarantine (site);
-CREATE INDEX responses_of_url ON responses (url, at);
 CREATE INDEX responses_of_digest ON responses (digest);
 CREATE INDEX responses_of_file ON responses (file, "offset");
+CREATE INDEX responses_of_url ON responses (url, at);
 COMMIT;
