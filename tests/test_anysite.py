@@ -148,6 +148,12 @@ def test_a_name_on_the_whole_page_condemns_nothing() -> None:
     assert all(text in text_of(markup) for text in TEXT)
 
 
+def test_an_article_behind_a_curtain_is_read_to_its_end() -> None:
+    curtain = f"<div class='paywall' style='display:none'>{paragraphs(*TEXT[1:], *TEXT)}</div>"
+    article = crawler.extract(story(f"<p>{TEXT[0]}</p>{curtain}"), "https://www.example.com/2026/05/19/quay")
+    assert all(f"{article.digest}\n{article.body_text}".count(text) == 2 for text in TEXT)
+
+
 def test_the_standfirst_beside_the_body_is_the_digest() -> None:
     reading = anysite.read(
         html_page(

@@ -100,7 +100,7 @@ def _needed(best: Block, children: list[Block], path: frozenset[Block]) -> float
     if any(child.tag == "p" and child.own_prose for child in children):
         return _SHARE  # text stands right beside it
     rest = [child for child in children if child is not best]
-    if any(child.tag == best.tag and _dress(child) == _dress(best) for child in rest) and best not in path:
+    if any(_are_alike(child, best) for child in rest) and best not in path:
         return _SHARE  # the article may be split over children of one make
     if best in path and (best.tag in ("article", "main") or _marked(best)):
         return _SHARE_WITH_HEADLINE
@@ -109,8 +109,13 @@ def _needed(best: Block, children: list[Block], path: frozenset[Block]) -> float
     return _SHARE
 
 
-def _dress(block: Block) -> str:
-    return str(block.element.get("class") or "")
+def _are_alike(one: Block, other: Block) -> bool:
+    """Whether two blocks have one dress; sections of an article are told by the first name of it."""
+    if one.tag != other.tag:
+        return False
+    if one.tag in ("section", "article"):
+        return _make(one) == _make(other)
+    return bool(one.element.get("class") == other.element.get("class"))
 
 
 def _marked(block: Block) -> bool:

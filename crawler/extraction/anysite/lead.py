@@ -41,7 +41,9 @@ def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
     if block.hint & _NOT_LEAD or family[1].hint & _NOT_LEAD & ~int(Hint.FOREIGN):
         return False
     text = loose(block.text)
-    if text and any(text == other or (len(other) > 40 and text[:_SAME_START] == other[:_SAME_START]) for other in known):
+    if text and any(
+        text == other or (len(other) > 40 and text[:_SAME_START] == other[:_SAME_START]) for other in known
+    ):
         return block.tag != "h1"
     if not below_headline:
         return False

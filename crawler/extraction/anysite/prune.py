@@ -185,7 +185,7 @@ def _is_all_link(block: Block) -> bool:
     if block.tag != "p" or block.own_weight <= 25:
         return False
     share = block.own_link_weight / block.own_weight
-    return share >= 0.9 or (share >= 0.55 and not block.own_prose and block.text[-1:] not in ".!?。！？”\"")
+    return share >= 0.9 or (share >= 0.55 and not block.own_prose and block.text[-1:] not in '.!?。！？”"')
 
 
 def _is_leftover(block: Block) -> bool:
