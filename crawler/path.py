@@ -42,7 +42,7 @@ _ASCII_SIGNS = bytes(code for code in range(33, 127) if not chr(code).isalnum())
 _HAN_RUNS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _KANA_RUNS = re.compile(r"[\u3040-\u30ff]+")
 _LETTER_RUNS = re.compile(r"[^\W\d_]+")
-_SAMPLE_CHARS = 1000  # enough to tell a script by
+_SAMPLE_CHARS = 600  # enough to tell a script by
 
 
 def read_page(site: Site, page: Page, *, url: str, kind: Kind, category: str = "") -> PageResult:

@@ -142,10 +142,11 @@ class _Builder:
 
     def _paragraph(self, raw: str) -> None:
         """A paragraph of text alone, as the walk would make it: most of them are."""
-        for line in _lines_of(raw, self.kinds[-1]):
+        if core := raw.strip(BLANK):
+            line = etree.SubElement(self.out, self.kinds[-1])
+            add_text(line, "text", folded(core))
             if self.centred:
                 line.set("data-centred", "")
-            self.out.append(line)
 
     # text and images
 
@@ -236,8 +237,6 @@ class _Builder:
 
     def _parts(self, node: etree._Element) -> list[etree._Element]:
         """The blocks of a node, apart from `out`."""
-        if not len(node):  # most cells of a table
-            return _lines_of(node.text or "")
         inner = etree.Element("div")
         _Builder(inner, self.base_url, self.nesting + 1).walk(node)
         return list(inner)
@@ -288,29 +287,27 @@ class _Builder:
             return False
         for caption in node.iterchildren("caption"):
             self.out.extend(self._parts(caption))
-        cells = ([(cell, self._parts(cell)) for cell in row.iterchildren("td", "th")] for row in node.iter("tr"))
-        rows = [row for row in cells if any(parts for _, parts in row)]
+        cells = ([(cell, self._content(cell)) for cell in row.iterchildren("td", "th")] for row in node.iter("tr"))
+        rows = [row for row in cells if any(content for _, content in row)]
         if is_data(rows):
             made = etree.SubElement(etree.SubElement(self.out, "table"), "tbody")
             for row in rows:
                 append_row(made, row)
         else:
-            self.out.extend(part for row in rows for _, parts in row for part in parts)
+            for _, content in (cell for row in rows for cell in row):
+                if isinstance(content, str):
+                    self._paragraph(content)
+                else:
+                    self.out.extend(content)
         return True
 
-
-def _lines_of(raw: str, tag: str = "p") -> list[etree._Element]:
-    """Text alone as the block that the walk would make of it; none of white space."""
-    core = raw.strip(BLANK)
-    if not core:
-        return []
-    line = etree.Element(tag)
-    add_text(line, "text", folded(core))
-    return [line]
+    def _content(self, cell: etree._Element) -> str | list[etree._Element]:
+        """The blocks of a cell; of text alone, as most cells are, the text."""
+        return self._parts(cell) if len(cell) else folded((cell.text or "").strip(BLANK))
 
 
 def _is_centred(node: etree._Element) -> bool:
     if node.tag == "center" or (node.get("align") or "").lower() == "center":
         return True
-    style = node.get("style")
-    return style is not None and "text-align:center" in style.replace(" ", "").lower()
+    style = (node.get("style") or "").lower()
+    return "center" in style and "text-align:center" in style.replace(" ", "")

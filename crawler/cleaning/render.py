@@ -86,7 +86,7 @@ class _Text:
     def inline(self, element: etree._Element) -> str:
         if not len(element):
             return self.escaped(element.text or "").strip()
-        return "".join(self._inline(element)).strip()
+        return unicodedata.normalize("NFC", "".join(self._inline(element))).strip()
 
     def cell(self, element: etree._Element) -> str:
         if not len(element) and (text := (element.text or "").strip()).isalnum():
@@ -111,18 +111,18 @@ class _Text:
     def caption(self, _caption: etree._Element) -> str:
         return ""
 
-    def _inline(self, element: etree._Element) -> Iterable[str]:
-        if element.text:
-            yield self.escaped(element.text)
+    def _inline(self, element: etree._Element) -> list[str]:
+        parts = [self.escaped(element.text)] if element.text else []
         for child in element:
             if child.tag == "br":
-                yield self.line_break()
+                parts.append(self.line_break())
             elif child.tag == "img":
-                yield self.image(child)
+                parts.append(self.image(child))
             elif child.tag not in ("ul", "ol"):
-                yield self.marked(child, "".join(self._inline(child)))
+                parts.append(self.marked(child, "".join(self._inline(child))))
             if child.tail:
-                yield self.escaped(child.tail)
+                parts.append(self.escaped(child.tail))
+        return parts
 
     def escaped(self, text: str) -> str:
         return text
@@ -201,7 +201,7 @@ def _address(url: str) -> str:
 
 def _blocks(parent: etree._Element, form: _Text) -> str:
     texts = (_block(block, form) for block in parent)
-    return unicodedata.normalize("NFC", "\n\n".join(text for text in texts if text))
+    return "\n\n".join(text for text in texts if text)
 
 
 def _block(block: etree._Element, form: _Text) -> str:

@@ -13,15 +13,20 @@ _HEADINGS = ("h2", "h3", "h4")
 _LAYOUT_CELL_CHARS = 300  # a cell with more text than this holds an article, not a datum
 
 
-def append_row(table: etree._Element, row: list[tuple[etree._Element, Parts]]) -> None:
+def append_row(table: etree._Element, row: list[tuple[etree._Element, Parts | str]]) -> None:
     made = etree.SubElement(table, "tr")
-    for cell, parts in row:
-        built = joined(str(cell.tag), parts)
+    for cell, content in row:
+        if isinstance(content, str):
+            built = etree.SubElement(made, str(cell.tag))
+            if content:
+                add_text(built, "text", content)
+        else:
+            built = joined(str(cell.tag), content)
+            made.append(built)
         for span in ("colspan", "rowspan") if len(cell.attrib) else ():
             value = (cell.get(span) or "").strip()
             if value.isascii() and value.isdigit() and 1 < int(value[:4]) <= 100:
                 built.set(span, value)
-        made.append(built)
 
 
 def joined(tag: str, parts: Parts) -> etree._Element:
@@ -58,15 +63,17 @@ def is_layout(parts: Parts) -> bool:
     )
 
 
-def is_data(rows: list[list[tuple[etree._Element, Parts]]]) -> bool:
+def is_data(rows: list[list[tuple[etree._Element, Parts | str]]]) -> bool:
     """Whether rows of cells are a table to a reader: two columns, two filled cells, and no cell that is an article."""
-    filled = [parts for row in rows for _, parts in row if parts]
+    filled = [content for row in rows for _, content in row if content]
     if len(filled) < 2 or max(len(row) for row in rows) < 2:
         return False
-    return not any(_is_article(parts) for parts in filled)
+    return not any(_is_article(content) for content in filled)
 
 
-def _is_article(parts: Parts) -> bool:
+def _is_article(parts: Parts | str) -> bool:
+    if isinstance(parts, str):
+        return len(parts) > _LAYOUT_CELL_CHARS
     chars = 0
     for part in parts:
         if part.tag != "p" and part.tag not in _HEADINGS:
