@@ -167,7 +167,7 @@ def _overrides(fields: Fields, article: Article, now: datetime) -> dict[str, Any
             values[key] = tuple(many) if isinstance(many, list) else (many,)
     if "original_url" in fields:
         values |= {"category": _one(fields, "categories"), "tags": tuple(_many(fields, "tags"))}
-        values |= {"language": _one(fields, "lang") or article.language}
+        values |= {"language": _one(fields, "lang") or article.language, "kind": _one(fields, "kind") or article.kind}
     if changed := read_date(_one(fields, "last_modified_at"), timezone=BEIJING, now=now):
         values["modified_at"] = changed.at
     return values

@@ -207,7 +207,7 @@ def test_our_own_posts_come_back(tail: bool, tmp_path: Path) -> None:
         assert got is not None, document.reason
         for name in (
             "site", "url", "title", "published_at", "category", "tags", "source", "source_url", "share_url", "subtitle",
-            "authors", "editors", "modified_at", "body_html", "language",
+            "authors", "editors", "modified_at", "body_html", "language", "kind",
         ):  # fmt: skip
             assert getattr(got, name) == getattr(wanted, name), name
 

@@ -12,6 +12,7 @@ HOME = "//finews.withounder.com/"  # of the blog that the posts are for; its cat
 EXTRA_KEYS = (
     "id",
     "site",
+    "kind",
     "original_url",
     "source",
     "source_url",
@@ -59,6 +60,7 @@ def _extra(article: Article) -> dict[str, Value]:
     values: dict[str, Value | None] = {
         "id": article.id,
         "site": article.site,
+        "kind": article.kind if article.kind != "article" else None,
         "original_url": article.url,
         "source": article.source,
         "source_url": article.source_url,
