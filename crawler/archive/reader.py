@@ -76,15 +76,21 @@ class Trouble:
     """What could not be read, by reason, with places."""
 
     reasons: Counter[str] = field(default_factory=Counter)
-    places: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)  # the first ones, "file at offset: reason"
+    first: dict[str, str] = field(default_factory=dict)  # reason -> the first place of it
 
     def add(self, path: Path, offset: int, reason: str) -> None:
+        place = f"{_plain(path.name)} at {offset}"
         self.reasons[reason] += 1
+        self.first.setdefault(reason, place)
         if len(self.places) < _EXAMPLES:
-            self.places.append(f"{path.name} at {offset}: {reason}")
+            self.places.append(f"{place}: {reason}")
 
     def __str__(self) -> str:
-        return ", ".join(f"{count} x {reason}" for reason, count in self.reasons.most_common())
+        return ", ".join(
+            f"{count} x {reason} ({'first: ' if count > 1 else ''}{self.first[reason]})"
+            for reason, count in self.reasons.most_common()
+        )
 
 
 class Unreadable(CrawlerError):
@@ -244,8 +250,8 @@ class _Scan:
                 if scan._seen > self._seen:
                     yield fetch
         for reason, count in skipped.reasons.items():
-            self._trouble.reasons[reason] += count
-        self._trouble.places += [place.replace(copy.name, self._path.name) for place in skipped.places]
+            self._trouble.add(self._path, 0, reason)  # where it is in the copy helps nobody
+            self._trouble.reasons[reason] += count - 1
 
 
 def _unfold(path: Path, copy: Path) -> None:
@@ -261,6 +267,11 @@ def _unfold(path: Path, copy: Path) -> None:
                     rest = member.unconsumed_tail or member.unused_data or source.read(_STEP)
             except zlib.error:
                 return
+
+
+def _plain(name: str) -> str:
+    """A file's name, fit for a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in name)
 
 
 def _named(error: Exception) -> str:
