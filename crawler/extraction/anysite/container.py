@@ -6,6 +6,7 @@ from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.walk import Block, Walk
 
 _BODY, _LEAD = int(Hint.BODY), int(Hint.LEAD)
+_HIDDEN = int(Hint.HIDDEN)
 _OUT = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
 
 _SHARE = 0.72
@@ -60,7 +61,7 @@ def _worth(child: Block, path: frozenset[Block]) -> float:
         worth *= 2.0
     if child.tag in ("aside", "header", "form", "dialog"):
         worth *= 0.5
-    if child.link_share > 0.05 and is_teaser_list(child):
+    if child.hint & _HIDDEN or (child.link_share > 0.05 and is_teaser_list(child)):
         worth *= 0.1
     return worth
 
