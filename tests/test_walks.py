@@ -1,7 +1,6 @@
 """Walks through listings: where paging ends, what an interruption costs, and what two walks prove."""
 
-import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,10 @@ from crawler.coverage import Verdict
 from crawler.items import Kind, State
 from crawler.result import PageResult
 from crawler.store import Coverage, Store
-from tests import listing_simulation
-from tests.listing_simulation import Source
 from tests.stores import HOME, LISTING, NOW, allow, begun, crawl, ended, link, opened, read, result
 
-Pages = dict[str, tuple[str, str]]
-"""Name -> its entries, one letter each, and the name of the next page."""
+Pages = dict[str, tuple[Sequence[str], str]]
+"""Name -> its entries, and the name of the next page."""
 
 
 @pytest.fixture
@@ -241,27 +238,12 @@ def test_an_unchanged_listing_is_a_poll_like_the_one_before(store: Store) -> Non
     assert (coverage(store).polls, coverage(store).overlap, coverage(store).new) == (2, 3, 0)
 
 
-@pytest.mark.parametrize("kind", ["steady", "late", "bumped", "pinned", "truncated", "heat"])
+@pytest.mark.parametrize("kind", ["steady", "late", "bumped", "pinned", "truncated"])
 def test_simulated_listings_through_the_store_give_no_false_proof(store: Store, kind: str) -> None:
     """Pages of 20 with up to 50 new entries between two polls; every third walk is interrupted and taken up."""
-    rng = random.Random(f"store {kind}")
-    source, seen, proved, missed = Source(kind, rng), set[str](), 0, 0
-    for number in range(24):
-        offered = set(source.advance())
-        source.begin_poll()
-        size = listing_simulation.PAGE
-        pages: dict[str, tuple[list[str], str]] = {}
-        for at in range(source.pages):
-            pages[f"p{at}" if at else "world/"] = (source.page(at), f"p{at + 1}" if at + 1 < source.pages else "")
-        if number % 3 == 2 and source.pages > 1:
-            interrupted(store, pages, read_pages=1, at=hours(number))  # type: ignore[arg-type]
-        walk(store, pages, at=hours(number + 0.5))  # type: ignore[arg-type]
-        seen = known(store)
-        shown = [entry for at in range(source.pages) for entry in source.page(at) if entry in seen]
-        lost = bool(source.claimed(offered, shown or [source.entries[size]]) - seen)
-        if number:
-            proved += coverage(store).verdict is Verdict.PROVED
-            missed += lost
-            assert not (lost and coverage(store).verdict is Verdict.PROVED)
-    assert proved or kind in ("heat", "late", "truncated")
-    assert missed or kind != "truncated"
+    from tests.benchmarks.walks import simulate  # which uses what stands above
+
+    tally = simulate(store, kind, polls=20, seed=1)
+    assert (tally.false_proofs, tally.gaps_found) == (0, tally.gaps)
+    assert tally.proved or kind == "truncated"
+    assert tally.gaps or kind != "truncated"
