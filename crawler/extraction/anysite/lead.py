@@ -38,7 +38,7 @@ def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
     family = [block, *list(block.ancestors())[:4]]
     if any(member.tag in ("figure", "figcaption") for member in family) or CREDIT_INSIDE.search(block.text):
         return False
-    if block.hint & _NOT_LEAD or family[1].hint & _NOT_LEAD & ~int(Hint.FOREIGN):
+    if block.hint & _NOT_LEAD or any(member.hint & _NOT_LEAD & ~int(Hint.FOREIGN) for member in family[1:2]):
         return False
     text = loose(block.text)
     if text and any(
