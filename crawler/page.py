@@ -114,7 +114,11 @@ def _parsed(text: str, url: str) -> etree._Element:
     """The tree of an HTML page, of lxml's plain elements: its HtmlElement makes every look at a node cost a call."""
     raw = text.replace("\x00", "").encode("utf-8", "replace").strip() or b"<html/>"
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    root: etree._Element | None = etree.fromstring(_with_short_tags(raw), parser, base_url=url)
+    raw = _with_short_tags(raw)
+    root: etree._Element | None = etree.fromstring(raw, parser, base_url=url)
+    # libxml2 begins another document after </html>, of which nobody would see anything; browsers take no notice of it.
+    if root is not None and any(isinstance(other.tag, str) for other in root.itersiblings()):
+        root = etree.fromstring(_ENDS.sub(_kept_code, raw), parser, base_url=url)
     # The one fatal error of an HTML parser that recovers: nested deeper than it keeps, the rest of the text is gone.
     if parser.error_log.filter_from_level(etree.ErrorLevels.FATAL):
         raise BadField("page: nested deeper than the parser keeps")
@@ -126,6 +130,7 @@ _MOST_QUOTED_ENDS = 1_500  # of ">" right before a quote: a page has some, a tag
 # A quote hides an end only behind "=": elsewhere it is part of a name, and pages have them there.
 _TAG = rb"""<[a-zA-Z](?:[^>"'=]|=\s*"[^"]*"|=\s*'[^']*'|[="'])*+>?"""
 _CODE = rb"(?P<code><(?:script|style)\b[^<>]{0,4096}>.*?</(?:script|style)\b|<!--.*?-->)"
+_ENDS = re.compile(_CODE + rb"|</(?:html|body)\b[^>]*>", re.S | re.I)
 _TAGS = re.compile(_CODE + rb"|" + _TAG, re.S | re.I)
 _VALUE = re.compile(rb"""=\s*(?:"[^"]*"|'[^']*')""")
 _MOST_ATTRIBUTES = 2_000
@@ -139,6 +144,10 @@ def _with_short_tags(raw: bytes) -> bytes:
     if max(map(len, raw.split(b">"))) <= _LONGEST_TAG and raw.count(b'>"') + raw.count(b">'") <= _MOST_QUOTED_ENDS:
         return raw
     return _TAGS.sub(_cut_tag, raw)
+
+
+def _kept_code(match: re.Match[bytes]) -> bytes:
+    return match["code"] or b""
 
 
 def _cut_tag(match: re.Match[bytes]) -> bytes:

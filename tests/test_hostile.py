@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.body import visible_text
 from crawler.cases import load_cases, save_case
 from crawler.items import Kind, State
 from crawler.page import Page
@@ -257,6 +258,24 @@ BROKEN = (
     b"<h1>3000 years ago</h1><time>3000 years ago</time><article><p>y</p></article>",
 )
 TYPES = ("text/html", "application/json", "application/rss+xml", "text/html; charset=\x00", "")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<html><body><article><p>First.</p></article></body></html><article><p>Last.</p></article>",
+        "<html><body><article><p>First.</p></body></html><p>Last.</p></article>",
+        "<html><body><p>First.</p></body></html><html><head><title>x</title></head><body><p>Last.</p></body></html>",
+        "<p>First.</html><!-- </html> --><script>'</html>'</script>Last.",
+    ],
+)
+def test_nothing_after_the_end_of_a_page_is_lost(markup: str) -> None:
+    page = Page(
+        "https://news.example/", markup.encode(), {"content-type": "text/html"}, datetime(2026, 11, 1, tzinfo=UTC)
+    )
+    text = visible_text(page.tree)
+    assert "First." in text
+    assert "Last." in text
 
 
 @pytest.mark.parametrize("body", BROKEN, ids=lambda body: repr(body[:24]))
