@@ -15,7 +15,8 @@ def replaying(site: Site, seeds: Sequence[Link], known: Callable[[Sequence[str]]
 
     class Replay(Walk):
         async def start(self) -> AsyncIterator[Request]:
-            for request in ():  # the frontier takes all seeds at once
+            none: tuple[Request, ...] = ()  # the frontier takes all seeds at once
+            for request in none:
                 yield request
 
         def seeds(self) -> tuple[Link, ...]:
