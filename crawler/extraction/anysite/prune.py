@@ -24,7 +24,7 @@ _BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _CREDIT_SIGN = re.compile(r"[©:：/(]|[A-Z]{2,}\W*$|[Ii]mages\W*$|stock\W*$|alliance")
 _MOST_TAIL = 16  # lines
-_LINES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address"))
+_LINES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address", "small", "time"))
 
 
 class Pruner:

@@ -79,6 +79,8 @@ class Block:
         return self.link_weight / self.weight if self.weight else 0.0
 
 
+_OWN_LINES = frozenset(("small", "time"))
+_CONTAINERS = frozenset(("body", "main", "article", "section", "header", "div"))
 _CLOSED_TAGS = frozenset(("nav", "footer"))
 _OPEN_TAGS = frozenset(("article", "main"))  # their names carry the tags of the story: "post tag-newsletter"
 _CLOSED_HINTS = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
@@ -137,9 +139,9 @@ class Walk:
         parts = block.parts
         for child in element:
             kind = _KIND.get(child.tag, _BLOCK)  # type: ignore[arg-type]  # comments have a function for a tag
-            if kind == _INLINE:
+            if kind == _INLINE and not (child.tag in _OWN_LINES and _is_own_line(child, block)):
                 self._visit_inline(child, block, in_link, depth)
-            elif kind == _BLOCK and isinstance(child.tag, str):
+            elif kind != _SKIP and isinstance(child.tag, str):
                 # Where a block stands inside a block's own text, the text before and after it are two runs.
                 parts.append("\n")
                 self._visit_block(child, block, in_link, depth)
@@ -206,6 +208,11 @@ class Walk:
                     parent.weight += block.weight
                     parent.link_weight += block.link_weight
                     parent.prose += block.prose
+
+
+def _is_own_line(element: etree._Element, block: Block) -> bool:
+    """Whether an inline element stands alone in a container, as a date line does: <section><small>2021-12-08</small>."""
+    return block.tag in _CONTAINERS and not (element.tail or "").strip() and not "".join(block.parts[-1:]).strip()
 
 
 def _body_of(root: etree._Element) -> etree._Element:
