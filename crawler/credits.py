@@ -118,11 +118,13 @@ def closing_credits(line: str) -> list[Credit]:
     …产生积极影响。（中国日报青岛记者站 记者 解超）  ->  source 中国日报青岛记者站, authors 解超
     """
     text = line.rstrip()
-    if (match := _CLOSING_STATION.search(text)) if "者站" in text else None:
+    match = _CLOSING_STATION.search(text) if "者站" in text else None
+    if match is not None:
         source = Credit("source", (match["station"],), match.start("all"), len(line))
         people = tuple(_split(_ROLES.sub(" ", match["people"])))
         return [source, Credit("authors", people, match.start("people"), len(line))] if people else [source]
-    if (match := _CLOSING_BRACKET.search(text)) if text[-1:] in _BRACKETS else None:
+    match = _CLOSING_BRACKET.search(text) if text[-1:] in _BRACKETS else None
+    if match is not None:
         inner = line_credits(match["all"])
         # A source or an editor may follow a last line without a full stop: a date, a table, a list of names.
         sure = match["ended"] is not None or all(credit.field in ("source", "editors") for credit in inner)

@@ -491,6 +491,10 @@ def test_the_text_of_a_photo_story_is_under_its_photos() -> None:
 MERGED = "<table><tr><th rowspan=2>A</th><th colspan=2>B</th></tr><tr><td>c</td><td>d</td></tr><tr><td>e</td><td>f</td><td>g</td></tr></table>"
 
 
+def test_an_entity_that_is_text_stays_text_in_markdown() -> None:
+    assert cleaning.render_markdown(cleaned("<p>A&amp;B &amp;lt; &amp;#33;</p>")) == "A&B \\&lt; \\&#33;"
+
+
 def test_merged_cells_keep_their_columns() -> None:
     assert cleaning.render_text(cleaned(MERGED)) == (
         "| A | B |  |\n| --- | --- | --- |\n|  | c | d |\n| e | f | g |"

@@ -25,6 +25,7 @@ _URL_ATTRIBUTES = frozenset(("href", "src", "srcset", "poster", "cite"))
 _MARKDOWN_SIGNS = "\\`*_[]<>|~"  # the backslash first: it stands before the others once they are escaped
 _MARKDOWN_START = re.compile(r"(\s*)(?:([#=:>]|[+-](?=[\s+-]|$))|(\d{1,9})(?=[.)](?:\s|$)))")
 _MAY_START = frozenset("#=:>+-0123456789 \t\f\v\xa0\u3000")
+_ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 _MARKS = {"strong": "**", "em": "*", "code": "`"}
 
 
@@ -168,7 +169,7 @@ class _Markdown(_Captions):
         for sign in _MARKDOWN_SIGNS:
             if sign in text:
                 text = text.replace(sign, "\\" + sign)
-        return text
+        return _ENTITY.sub(r"\\&", text) if "&" in text else text
 
     def line_break(self) -> str:
         return "\\\n"
