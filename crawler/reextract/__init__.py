@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from crawler.archive import folder_for
-from crawler.errors import StoreUnusable
+from crawler.errors import CrawlerError, StoreUnusable
 from crawler.items import State
 from crawler.reextract.changes import Change
 from crawler.reextract.page import html_page
@@ -60,7 +61,7 @@ def run(options: Options, *, now: datetime) -> Report:
             report.add(outcome)
         work = units(_sources(options, index), UNIT)
         todo = (unit for unit in work if unit.number not in done)
-        for outcome in _in_processes(options, todo):
+        for outcome in _alive(_in_processes(options, todo)):
             if options.apply:
                 report.applied += _apply(store, outcome, now)
             _note(notes, outcome)
@@ -102,6 +103,13 @@ def _in_processes(options: Options, todo: Iterator[Unit]) -> Iterator[Outcome]:
             yield from (future.result() for future in ended)
 
 
+def _alive(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    try:
+        yield from outcomes
+    except BrokenProcessPool as error:
+        raise CrawlerError("a process died, of memory most likely; the same command goes on where it was") from error
+
+
 def _apply(store: Store, outcome: Outcome, now: datetime) -> int:
     """Store what changed, and what was found in quarantine; how many."""
     results = [(touched, touched.result) for touched in outcome.touched if touched.result is not None]
@@ -129,13 +137,14 @@ def _notes(options: Options, index: SavedIndex) -> Iterator[tuple[dict[int, Outc
     key = _key(options, index)
     done = _read_notes(path, key)
     try:
-        with path.open("a" if done else "w", encoding="utf-8") as file:
-            if not done:
-                file.write(json.dumps({"key": key}) + "\n")
-                file.flush()
-            yield done, file
+        file = path.open("a" if done else "w", encoding="utf-8")
     except OSError as error:
         raise StoreUnusable(f"{path}: {error.strerror}") from error
+    with file:
+        if not done:
+            file.write(json.dumps({"key": key}) + "\n")
+            file.flush()
+        yield done, file
     path.unlink(missing_ok=True)
 
 
