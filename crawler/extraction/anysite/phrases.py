@@ -109,3 +109,7 @@ CREDIT_INSIDE = re.compile(
     r"|Foto|via|Courtesy)[^()]{0,40})\)\W*$"
     r"|(?:Getty Images|REUTERS|Shutterstock|AFP|picture alliance|via AP|/AP|AP Photo)\W*$)"
 )
+SHARE_LINE = re.compile(
+    r"\W*(?:分享(?:到|至|给)|用微信|打开微信|微信扫|扫一扫|扫描(?:下方|上方|左侧|右侧)?二维码|扫码|长按识别)[^。！？]{0,60}"
+    r"(?:[。！？]?[^。！？]{0,40}(?:扫一扫|朋友圈|二维码|分享|阅读|打开|关注)[^。！？]{0,30})?\W*"
+)

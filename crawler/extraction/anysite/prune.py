@@ -14,6 +14,7 @@ from crawler.extraction.anysite.phrases import (
     META_LINE,
     PROMPT,
     READ_ALSO,
+    SHARE_LINE,
 )
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import HEADINGS, Block
@@ -24,7 +25,9 @@ _BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _CREDIT_SIGN = re.compile(r"[©:：/(]|[A-Z]{2,}\W*$|[Ii]mages\W*$|stock\W*$|alliance")
 _MOST_TAIL = 16  # lines
-_LINES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address", "small", "time"))
+_LINES = frozenset(
+    ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address", "small", "time")
+)
 
 
 class Pruner:
@@ -141,9 +144,14 @@ class Pruner:
             return "drop_title"
         if block.weight < 90 and LABEL.fullmatch(text):
             return "drop_label"
+        if block.weight < 330 and ("扫" in text or "分享" in text) and SHARE_LINE.fullmatch(text):
+            return "drop_share_line"
+        if text.endswith((">>", "»", "＞＞")) and block.own_link_weight > 0.5 * block.own_weight:
+            return "drop_link"
         if block.own_link_weight and READ_ALSO.match(text) and block.own_link_weight > 0.3 * block.own_weight:
             return "drop_read_also"
-        if block.index <= self._second and block.own_prose < 60 and block.weight < 200 and self._is_meta(block, text):
+        is_line = block.own_prose < 60 or (block.weight < 160 and _DATED.search(text) is not None)
+        if block.index <= self._second and is_line and block.weight < 200 and self._is_meta(block, text):
             return "drop_byline"
         if not self._links_are_text and _is_all_link(block):
             return "drop_link"

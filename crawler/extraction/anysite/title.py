@@ -12,6 +12,7 @@ _SEPARATOR = re.compile(
     r"\s+[-–—|｜·•»«:/]+\s+|\s*[|｜_＿»«]+\s*|\s*[-–—]{2,}\s*"
     r"|(?<=[\u4e00-\u9fff”》！？…）])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Z])"
 )
+_MEDIUM = re.compile(r"[\w\u4e00-\u9fff]{1,10}(?:网|網|日报|晚报|早报|时报|新闻|频道|在线|资讯|客户端|门户|通讯社)")
 _ANY_SEPARATOR = re.compile(r"\s*[-–—_|｜·«»:：]+\s*")
 _LONGEST = 900  # bytes
 _MOST_PRINTED = 12  # h1 elements that are looked at
@@ -76,7 +77,8 @@ def _site_part(text: str, names: set[str]) -> str | None:
     if not parts:
         return None
     last, first = parts[-1], parts[0]
-    if (end := loose(text[last.end() :])) and _is_name(end, names):
+    end = text[last.end() :]
+    if loose(end) and (_is_name(loose(end), names) or _MEDIUM.fullmatch(end)):
         return text[: last.start()]
     if (start := loose(text[: first.start()])) and start in names:
         return text[first.end() :]
@@ -120,6 +122,8 @@ def _likeness(one: str, other: str) -> float:
 def _trimmed(block: Block, stated: Sequence[Said], agreement: float, rule: str = "h1") -> Headline:
     """The printed text; without a kicker that stands inside the h1, where a statement shows where it ends."""
     text = text_of(block)
+    if block.children and any(loose(item.text) == loose(block.text) for item in stated):
+        return Headline(block.text, rule, block)  # a date line inside of the h1
     bare = loose(text)
     letters = sorted(bare)
     for item in stated:

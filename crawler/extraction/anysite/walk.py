@@ -211,7 +211,7 @@ class Walk:
 
 
 def _is_own_line(element: etree._Element, block: Block) -> bool:
-    """Whether an inline element stands alone in a container, as a date line does: <section><small>2021-12-08</small>."""
+    """Whether an inline element stands alone in a container: <section><small>2021-12-08</small>."""
     return block.tag in _CONTAINERS and not (element.tail or "").strip() and not "".join(block.parts[-1:]).strip()
 
 
