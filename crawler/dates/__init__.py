@@ -135,11 +135,7 @@ class _Reader:
             return None
         zone, start = (clock.zone, day.start) if clock and clock.zone else self._zone_before(day)
         at_clock = time(clock.hour, clock.minute, clock.second or 0) if clock else time()
-        raw = (
-            self.text[min(start, clock.start) : max(day.end, clock.end)]
-            if clock
-            else self.text[start : day.end]
-        )
+        raw = self.text[min(start, clock.start) : max(day.end, clock.end)] if clock else self.text[start : day.end]
         at = datetime.combine(on, at_clock, zone or self.zone)
         precision: Precision = "day" if clock is None else "minute" if clock.second is None else "second"
         return Moment(at, raw.strip(), self._zone_from(zone), precision)

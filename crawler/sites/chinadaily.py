@@ -5,6 +5,7 @@ an English article page, a page of js.chinadaily.com.cn, an article in several p
 """
 
 import re
+from functools import lru_cache
 
 from parsel import Selector
 
@@ -22,6 +23,7 @@ def title(page: Selector) -> str | None:
     return first(page, *TITLES, "meta[property='og:title']::attr(content)")
 
 
+@lru_cache(maxsize=1)  # four fields of a page are read from them
 def bylines(page: Selector) -> list[str]:
     # text_of leaves comments out: one of them says 来源： too.
     return [text for line in page.css(BYLINE) if (text := text_of(line))]
