@@ -85,7 +85,8 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         # doing something
         "newsletter newsletters subscribe subscription subscriptions signup sign-up cta donate donation donations "
         "support-us sign-in pop-up lightbox "
-        "cookie cookies consent gdpr onetrust share shares sharing sharer share-bar sharebar share-buttons "
+        "cookie cookies consent gdpr onetrust share sharebox share-box shares sharing sharer share-bar sharebar "
+        "share-buttons "
         "sns bdshare bshare jiathis social socials social-media socialmedia addthis addtoany sharedaddy followus "
         "follow-us fenxiang qrcode qr-code ewm erweima app-download download-app open-app toolbar tool-bar "
         "article-tools print-link font-size fontsize jiucuo baocuo rating ratings "

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from crawler.extraction.anysite.container import Choice
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.phrases import CREDIT_INSIDE
+from crawler.extraction.anysite.phrases import CREDIT_INSIDE, LABEL, META_LINE, READ_ALSO, SHARE_LINE
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block, Walk
 
@@ -39,6 +39,9 @@ def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
     if any(member.tag in ("figure", "figcaption") for member in family) or CREDIT_INSIDE.search(block.text):
         return False
     if block.hint & _NOT_LEAD or any(member.hint & _NOT_LEAD & ~int(Hint.FOREIGN) for member in family[1:2]):
+        return False
+    line = block.text.lower()
+    if any(form.fullmatch(line) for form in (SHARE_LINE, META_LINE, LABEL)) or READ_ALSO.match(line):
         return False
     text = loose(block.text)
     if text and any(
