@@ -23,6 +23,7 @@ _BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
     int(hint) for hint in (Hint.BYLINE, Hint.CAPTION, Hint.EMBED, Hint.DOUBTFUL, Hint.LEAD)
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_LATIN = re.compile(r"[a-z]{3}")
 _CREDIT_SIGN = re.compile(r"[©:：/(]|[A-Z]{2,}\W*$|[Ii]mages\W*$|stock\W*$|alliance")
 _MOST_TAIL = 16  # lines
 _LINES = frozenset(
@@ -153,7 +154,7 @@ class Pruner:
         is_line = block.own_prose < 60 or (block.weight < 160 and _DATED.search(text) is not None)
         if block.index <= self._second and is_line and block.weight < 200 and self._is_meta(block, text):
             return "drop_byline"
-        if not self._links_are_text and _is_all_link(block):
+        if not self._links_are_text and _is_all_link(block) and not _is_linked_heading(block):
             return "drop_link"
         if block.weight < 300 and self._is_credit(block.text, text):
             return "drop_caption"
@@ -194,6 +195,15 @@ def _is_all_link(block: Block) -> bool:
         return False
     share = block.own_link_weight / block.own_weight
     return share >= 0.9 or (share >= 0.55 and not block.own_prose and block.text[-1:] not in '.!?。！？”"')
+
+
+def _is_linked_heading(block: Block) -> bool:
+    """A headline that is a link and bold, over the text of its item: a digest of news."""
+    if block.parent is None or block.element.find(".//a//strong") is None:
+        return False
+    siblings = block.parent.children
+    at = siblings.index(block) + 1
+    return at < len(siblings) and siblings[at].own_prose > 0 and not _LATIN.search(block.text)
 
 
 def _is_leftover(block: Block) -> bool:
