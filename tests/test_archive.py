@@ -100,6 +100,7 @@ def checked(path: Path) -> bool:
 def test_others_can_read_what_we_write(kept: Kept) -> None:
     for number in range(20):
         kept.fetched(f"{number}?a=\u4e2d&b={{x}}", f"<p>{number} \u4e2d\u6587</p>".encode())
+    kept.again()
     kept.fetched("1?a=\u4e2d&b={x}", "<p>1 \u4e2d\u6587</p>".encode())
     kept.fetched("2?a=\u4e2d&b={x}", b"", status=304)
     kept.fetched("moved", b"", status=301, headers={"location": "/\u4e2d"})
@@ -130,6 +131,7 @@ def test_a_page_comes_back_as_it_was(kept: Kept, headers: dict[str, str]) -> Non
 
 def test_an_equal_payload_is_kept_once(kept: Kept) -> None:
     first = kept.fetched("page")
+    kept.again()  # a first run has nothing to compare with, and asks for each page once
     second = kept.fetched("page", at=NOW + timedelta(hours=1))
     third = kept.fetched("page", b"", status=304)
     other = kept.fetched("other")  # another address: forgetting one must not lose the other
@@ -265,6 +267,7 @@ def test_the_oldest_files_go_until_the_rest_fits(tmp_path: Path) -> None:
 def test_what_a_later_record_refers_to_is_carried_over(kept: Kept) -> None:
     first = kept.fetched("page")
     gone = kept.fetched("gone")
+    kept.again()
     later = kept.fetched("page", at=NOW + timedelta(days=40))
     assert later.type == "revisit"
     aged(kept)

@@ -106,7 +106,7 @@ class Archive:
     def _same(self, result: PageResult, payload: str | None) -> Saved | None:
         """An earlier response of the same URL that this one need not repeat."""
         page = result.page
-        if page is None or payload is None:
+        if page is None or payload is None or not self._ends:  # the first crawl of a site has nothing to compare with
             return None
         if page.status == HTTPStatus.NOT_MODIFIED:
             return self._index.saved_like(result.url, None)
