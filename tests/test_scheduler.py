@@ -141,7 +141,7 @@ def test_a_run_that_died_is_taken_up_where_it_was(web: Web, tmp_path: Path) -> N
     process.wait()
     began = time.monotonic()
     done = crawls.run("-c", "news", "--delay", "0")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # a lease that had to run out would take a minute
     assert done.states() == {"stored": 30, "read": 2}
     assert web.paths().count("/list/0") == 1
     assert len(web.hits) <= 32 + 1

@@ -238,15 +238,17 @@ class Settling:
         self.db.execute(refused.values(state="waiting", reason="", tries=0, not_before=None))
 
     def _clocks(self, fates: Sequence[_Fate]) -> None:
-        """A host that answers slowly is asked at half the speed that it shows; from when the request was sent."""
+        """The pause begins with the answer: by then the host has seen the request, however slow the way there was.
+
+        A host that answers slowly is left alone for as long as it took.
+        """
         delays = hosts.crawl_delays(self.db, list({fate.row.host for fate in fates}))
         times: dict[str, datetime] = {}
         for fate in fates:
             delay = max(self.run.delay_s, delays.get(fate.row.host) or 0.0)
             took = fate.result.seconds
             if delay and took:
-                wait = max(delay, min(2 * took, hosts.SLOWER_MOST_S)) - took
-                next_at = self._at(fate.result) + timedelta(seconds=wait)
+                next_at = self._at(fate.result) + timedelta(seconds=max(delay, min(took, hosts.SLOWER_MOST_S)))
                 times[fate.row.host] = max(next_at, times.get(fate.row.host, next_at))
         hosts.slow(self.db, times)
 
