@@ -476,6 +476,14 @@ def test_text_nested_deeper_than_the_parser_keeps_is_noticed() -> None:
         "<script type='application/ld+json'>" + "[" * 5_000 + "</script>",
         "<script>var a = " + '{"b":' * 3_000 + "</script>",
         "<title>" + "<h1>" * 50,
+        "<title>" + "a | " * 100_000 + "</title><h1>a</h1>",
+        '<script type="application/ld+json">{"@type":"Article","author":' + "[" * 900 + "]" * 900 + "}</script>",
+        '<script type="application/ld+json">{"@type":"Article","headline":'
+        + '{"name":' * 300
+        + '"x"'
+        + "}" * 301
+        + "</script>",
+        "<meta name='author' content='" + "and " * 50_000 + "'>",
     ],
 )
 def test_hostile_pages_are_read_without_a_crash(markup: str) -> None:

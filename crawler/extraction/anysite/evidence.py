@@ -17,6 +17,7 @@ def pieces(block: Block) -> list[str]:
     return [text for part in block.element.itertext() if (text := " ".join(part.split()))]
 
 
+_LONGEST_TITLE = 1000  # characters
 _LONGEST_LINE = 300  # bytes
 
 
@@ -76,7 +77,7 @@ class Evidence:
     def titles(self) -> list[title.Said]:
         """What the page says its title is, in order of trust."""
         return [
-            title.Said(text, rule)
+            title.Said(text[:_LONGEST_TITLE], rule)
             for rule, text in (
                 ("json-ld headline", structured.string(self.item.get("headline"))),
                 ("meta og:title", self.meta.get("og:title")),

@@ -107,10 +107,8 @@ def tags(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _keywords(value: object) -> list[str]:
-    if isinstance(value, list):
-        return [part for member in value for part in _keywords(member)]
-    if isinstance(value, dict):
-        return _keywords(value.get("name"))
+    if isinstance(value, list | dict):
+        return [part for name in structured.names(value) for part in _keywords(name)]
     return [part for part in re.split(r"\s*[,，;；、|]\s*", value.strip()) if part] if isinstance(value, str) else []
 
 

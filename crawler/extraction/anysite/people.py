@@ -98,6 +98,7 @@ _NOBODY = frozenset(
         "false true"
     ).split()
 )
+_LONGEST_LIST = 500  # characters of a list of names
 _LONGEST_NAME = 60
 _MOST = 12
 
@@ -144,7 +145,7 @@ def _stated(evidence: Evidence) -> Iterator[tuple[str, list[str]]]:
     for name in AUTHOR_META:
         content = evidence.meta.get(name)
         if content and not content.startswith(("http", "/", "www.")):
-            yield f"meta {name}", _split(content)
+            yield f"meta {name}", _split(content[:_LONGEST_LIST])
     if values := _printed(evidence.margin):
         yield "printed byline", values
     if values := _closing(evidence.last_lines):
@@ -156,7 +157,7 @@ def _stated(evidence: Evidence) -> Iterator[tuple[str, list[str]]]:
 def _resolved(value: object, evidence: Evidence) -> object:
     """JSON-LD may name an author by reference: {"@id": "…#person"} for an object elsewhere on the page."""
     if isinstance(value, list):
-        return [_resolved(member, evidence) for member in value]
+        return [_resolved(member, evidence) if isinstance(member, dict) else member for member in value]
     if isinstance(value, dict) and "name" not in value and (key := value.get("@id")):
         return next((item for item in evidence.items if item.get("@id") == key and "name" in item), value)
     return value

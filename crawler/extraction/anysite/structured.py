@@ -21,6 +21,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$|;\s*$")
 _LONGEST_JSON = 2_000_000  # characters
+_LONGEST_VALUE = 20_000  # characters
+_MOST_NAMES = 50
 _DEEPEST = 12
 
 
@@ -125,22 +127,26 @@ def _rank(item: Item) -> int | None:
     return 1 if any(name in _OTHER_TYPES for name in names) else None
 
 
-def string(value: Any) -> str | None:
+def string(value: Any, depth: int = 0) -> str | None:
     """The string in a JSON-LD value: itself, its first member, or its name."""
     if isinstance(value, str):
-        return html.unescape(value).strip() or None
+        return html.unescape(value[:_LONGEST_VALUE]).strip() or None
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, list) and value:
-        return string(value[0])
+        return string(value[0], depth + 1)
     if isinstance(value, dict):
-        return string(value.get("name") or value.get("@value") or value.get("headline"))
+        return string(value.get("name") or value.get("@value") or value.get("headline"), depth + 1)
     return None
 
 
-def names(value: Any) -> list[str]:
+def names(value: Any, depth: int = 0) -> list[str]:
     """The names in a JSON-LD author or publisher."""
+    if depth > _DEEPEST:
+        return []
     if isinstance(value, list):
-        return [name for member in value for name in names(member)]
+        return [name for member in value[:_MOST_NAMES] for name in names(member, depth + 1)]
     if isinstance(value, dict):
         value = value.get("name") or value.get("@value") or value.get("alternateName")
-        return names(value) if value is not None else []
-    return [html.unescape(value).strip()] if isinstance(value, str) and value.strip() else []
+        return names(value, depth + 1) if value is not None else []
+    return [html.unescape(value[:_LONGEST_VALUE]).strip()] if isinstance(value, str) and value.strip() else []
