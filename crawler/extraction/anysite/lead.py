@@ -20,7 +20,7 @@ def leads(
     """The blocks of a standfirst outside the container, in page order; most pages have none."""
     printed_titles = {loose(title) for title in titles if title}
     start = choice.main
-    inside = {block for part in choice.parts for block in part.subtree()}
+    inside = {block for part in choice.parts if part is not start for block in part.subtree()}
     known = [loose(text) for text in descriptions if text]
     above = head.index if head is not None and head.index < start.index else None
     found = []
