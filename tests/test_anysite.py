@@ -148,6 +148,24 @@ def test_a_name_on_the_whole_page_condemns_nothing() -> None:
     assert all(text in text_of(markup) for text in TEXT)
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<figure><img src='/quay.jpg' alt='The quay'><figcaption>The quay in winter. Photo: A. Brook</figcaption></figure>",
+        "<div class='image'><img src='/quay.jpg' alt='The quay'><p class='caption'>The quay in winter. Photo: A. Brook</p></div>",
+        "<div class='pic'><picture><source srcset='/quay.jpg 800w'><img src='data:image/gif;base64,R0' data-src='/quay.jpg'></picture>"
+        "<span>The quay in winter. Photo: A. Brook</span></div>",
+    ],
+)
+def test_an_image_stays_in_its_place_with_its_caption(picture: str) -> None:
+    markup = story(paragraphs(*TEXT[:2]) + picture + paragraphs(*TEXT[2:]))
+    article = crawler.extract(markup, "https://www.example.com/2026/05/19/quay")
+    assert [(image.url, image.caption, image.position) for image in article.images] == [
+        ("https://www.example.com/quay.jpg", "The quay in winter. Photo: A. Brook", 2)
+    ]
+    assert article.body_text == "\n\n".join(TEXT)
+
+
 def test_an_article_behind_a_curtain_is_read_to_its_end() -> None:
     curtain = f"<div class='paywall' style='display:none'>{paragraphs(*TEXT[1:], *TEXT)}</div>"
     article = crawler.extract(story(f"<p>{TEXT[0]}</p>{curtain}"), "https://www.example.com/2026/05/19/quay")

@@ -1,5 +1,6 @@
 """The chosen blocks as an element of their own, without what was cut."""
 
+import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 
@@ -10,11 +11,15 @@ from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.walk import Block
 from crawler.items import Removed
 
+AS_FIGURE = "set_figure"
+"""The rule of a block of pictures: not cut, but made a figure with a caption."""
+_MOST_IMAGES = 20  # of one block
 _MARK = "data-newscrawl-cut"
 _SHOWN = "data-newscrawl-shown"
 _SHOWN_ONES = etree.XPath(f"descendant::*[@{_SHOWN}]")
 _MOST_OF_IT = 0.3  # of the prose: a hidden block of less is a dialog
 _HIDDEN = int(Hint.HIDDEN)
+_ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>,{}]+")
 _MARKED = etree.XPath(f"descendant-or-self::*[@{_MARK}]")
 
 
@@ -52,6 +57,53 @@ def _take_out(body: etree._Element) -> list[Removed]:
     for element in _MARKED(body):
         if element.getroottree().getroot() is not body:
             continue  # inside one that is out already
-        removed.append(Removed(visible_text(element), element.get(_MARK)))
+        rule = element.attrib.pop(_MARK)
+        if rule == AS_FIGURE and _set_figures(element):
+            continue
+        removed.append(Removed(visible_text(element), "drop_caption" if rule == AS_FIGURE else rule))
         drop(element)
     return removed
+
+
+def _set_figures(element: etree._Element) -> bool:
+    """Put figures in the place of a block of pictures: whatever its markup, the images, and its text as the caption."""
+    found = [image for image in element.iter("img", "amp-img") if next(image.iterancestors("noscript"), None) is None]
+    for image in found:
+        _with_source(image)
+    images = [image for image in found if _has_address(image)]
+    parent = element.getparent()
+    if not images or parent is None:
+        return False
+    caption = visible_text(element)
+    at = parent.index(element)
+    drop_tail, element.tail = element.tail, None
+    parent.remove(element)
+    for number, image in enumerate(images[:_MOST_IMAGES]):
+        figure = etree.Element("figure")
+        image.tail = None
+        figure.append(image)
+        parent.insert(at + number, figure)
+    if caption:
+        etree.SubElement(figure, "figcaption").text = caption
+    figure.tail = drop_tail
+    return True
+
+
+def _with_source(image: etree._Element) -> None:
+    """Give an image that waits for a script an address: that of a <source> beside it, or any that it carries."""
+    if (image.get("src") or "").startswith(("http", "/")):
+        return
+    picture = image.getparent()
+    sources = list(picture.iter("source")) if picture is not None and picture.tag == "picture" else []
+    for element in (image, *sources):
+        for name, value in element.items():
+            if name not in ("src", "alt", "title") and (match := _ADDRESS.search(value)):
+                image.set("data-src", match[0])
+                return
+
+
+def _has_address(image: etree._Element) -> bool:
+    """Whether an image has an address, and is no counter of visits."""
+    if image.get("width") in ("0", "1", "2"):
+        return False
+    return any((image.get(name) or "data:").strip()[:5] != "data:" for name in ("src", "data-src"))

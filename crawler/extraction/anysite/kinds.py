@@ -161,7 +161,7 @@ def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> Pa
         return PageKind.ARTICLE
     if prose >= _THIN and not is_shallow and (main is None or main.link_share < 0.3):
         return PageKind.ARTICLE
-    if linked < 0.35 or (prose >= 3 * _THIN and main is not None and main.link_share < 0.2):
+    if linked < 0.35 or (prose >= 2 * _THIN and main is not None and main.link_share < 0.2):
         return PageKind.ARTICLE
     entries = len(listing(evidence.page).entries)
     weight = evidence.walk.root.weight

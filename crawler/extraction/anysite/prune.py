@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from crawler.extraction.anysite.assemble import AS_FIGURE
 from crawler.extraction.anysite.container import is_teaser_list
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.phrases import (
@@ -122,7 +123,9 @@ class Pruner:
             return "drop_foreign"
         if hint & _BYLINE and block.weight < 400 and block.prose < 120:
             return "drop_byline"
-        if tag in ("figure", "figcaption") or (hint & _CAPTION and block.weight < 700):
+        if tag == "figure" or (hint & _CAPTION and block.weight < 700):
+            return AS_FIGURE if block.images else "drop_caption"
+        if tag == "figcaption":
             return "drop_caption"
         if (
             block.images
@@ -131,7 +134,7 @@ class Pruner:
             and block.prose < 200
             and not _holds_heading(block)
         ):
-            return "drop_caption"
+            return AS_FIGURE
         if block.link_share > 0.05 and block.prose and len(block.children) and is_teaser_list(block):
             return "drop_related"
         if block.weight and block.link_share > 0.6 and tag not in _LINES - {"div"}:
