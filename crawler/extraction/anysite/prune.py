@@ -134,7 +134,7 @@ class Pruner:
             and block.prose < 200
             and not _holds_heading(block)
         ):
-            return AS_FIGURE
+            return "drop_byline" if self._is_portrait(block) else AS_FIGURE
         if block.link_share > 0.05 and block.prose and len(block.children) and is_teaser_list(block):
             return "drop_related"
         if block.weight and block.link_share > 0.6 and tag not in _LINES - {"div"}:
@@ -174,6 +174,12 @@ class Pruner:
             return True  # a kicker over the headline
         bare = loose(text)
         return any(author and author in bare for author in self._authors)
+
+    def _is_portrait(self, block: Block) -> bool:
+        """Whether a picture stands beside a byline: an author's face, an agency's mark."""
+        text = block.full_text()
+        bare = loose(text)
+        return META_LINE.fullmatch(text.lower()) is not None or any(a and bare.startswith(a) for a in self._authors)
 
     def _is_credit(self, text: str, lowered: str) -> bool:
         """A line that names who took a picture, or a caption that ends so."""
