@@ -162,7 +162,7 @@ def _date(moment: datetime) -> str:
 
 
 def _line(value: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f]+", " ", value)
+    return value if value.isprintable() else re.sub(r"[\x00-\x1f\x7f]+", " ", value)
 
 
 def _request(result: PageResult) -> StatusAndHeaders:
