@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from crawler.extraction.anysite.container import is_teaser_list
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.listings import listing, url_score
 
@@ -69,8 +70,9 @@ _VIDEO_URL = re.compile(r"/(?:video|videos|watch|tv)/", re.I)
 _THIN = 900  # bytes of prose; less than three paragraphs
 _FEW = 350
 _MANY_ENTRIES = 8
+_HARDLY_ANY = 150
 _MANY_IMAGES = 5
-_ARTICLE_URL = 0.7
+_ARTICLE_URL, _SURELY_ARTICLE_URL = 0.7, 0.9
 _SAID = 3000  # characters of a thin page that are read for what it says
 _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
 
@@ -151,18 +153,20 @@ def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> Pa
         return PageKind.ARTICLE
     path = urlsplit(evidence.page.url).path
     main = evidence.choice.main if evidence.choice else None
-    linked = evidence.walk.root.link_share
     is_shallow = (
         path in ("", "/")
         or path.endswith("/")
         or re.search(r"/(?:index|list|node|default)[\w-]*(?:\.\w+)?$", path) is not None
     )
-    if not is_shallow and url_score(evidence.page.url) >= _ARTICLE_URL:
+    is_thin = prose < _HARDLY_ANY and url_score(evidence.page.url) < _SURELY_ARTICLE_URL
+    is_teasers = main is not None and is_teaser_list(main)
+    if not is_thin and not is_shallow and url_score(evidence.page.url) >= _ARTICLE_URL:
         return PageKind.ARTICLE
-    if prose >= _THIN and not is_shallow and (main is None or main.link_share < 0.3):
-        return PageKind.ARTICLE
-    if linked < 0.35 or (prose >= 2 * _THIN and main is not None and main.link_share < 0.2):
-        return PageKind.ARTICLE
+    if not (is_thin or is_teasers):
+        if prose >= _THIN and not is_shallow and (main is None or main.link_share < 0.3):
+            return PageKind.ARTICLE
+        if evidence.walk.root.link_share < 0.35 or (prose >= 2 * _THIN and main is not None and main.link_share < 0.2):
+            return PageKind.ARTICLE
     entries = len(listing(evidence.page).entries)
-    weight = evidence.walk.root.weight
-    return PageKind.LISTING if entries >= _MANY_ENTRIES and prose < 0.4 * weight else PageKind.ARTICLE
+    is_listing = entries >= _MANY_ENTRIES and (is_teasers or prose < 0.4 * evidence.walk.root.weight)
+    return PageKind.LISTING if is_listing else PageKind.ARTICLE
