@@ -135,7 +135,7 @@ class Frontier(BaseScheduler):
         link = request.meta.get("link")
         if not isinstance(link, Link):
             url = self._site.canonical(request.url)
-            link = Link(url=url, kind=self._site.kind_of(url) or Kind.ARTICLE)
+            link = Link(url=url, kind=self._site.guess(url))
         # A crawl that takes up one that died goes on with it: listings that were read then are not read again.
         asked = self._plan.listings is None or link.url in self._plan.listings
         again = bool(request.meta.get("again")) and asked and not self._run.resumed

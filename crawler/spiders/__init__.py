@@ -85,9 +85,9 @@ class Walk(Spider):
             if not (self.urls or self.categories):
                 yield link
             elif self.urls:
-                if link.kind is Kind.PART or (row.kind in _PAGED and link.kind is Kind.ARTICLE):
+                if link.kind in (Kind.PART, Kind.ARTICLE):  # an article leads to an article that is its own witness
                     yield link
-            elif link.category in ("", *self.categories):
+            elif link.category in self.categories or (not link.category and (link.page or link.kind not in _PAGED)):
                 yield link
             elif link.kind not in _PAGED:
                 # Listed in a category that was asked for: that it says another itself is no reason to leave it out.
@@ -108,13 +108,13 @@ def _seeds(site: Site, categories: Sequence[str], urls: Sequence[str]) -> Iterat
     known = {site.canonical(url): slug for slug, url in site.categories.items()}
     known |= {site.canonical(url): "" for url in site.entries if site.canonical(url) not in known}
     if urls:
-        chosen = list(urls)
+        chosen = [site.whole(url) for url in urls]
     elif categories:
         chosen = [site.canonical(site.categories[slug]) for slug in categories]
     else:
         chosen = list(known)
     for url in dict.fromkeys(chosen):
-        kind = site.kind_of(url) or Kind.ARTICLE
+        kind = site.guess(url)
         if url in known and kind not in _PAGED:
             kind = Kind.LISTING
         yield Link(url=url, kind=kind, category=known.get(url) or site.facts(url).get("category", ""))

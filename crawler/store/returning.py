@@ -13,7 +13,7 @@ from crawler.store.schema import DELAYED, FAILED, READY, articles, urls
 
 BACKOFF_MOST = timedelta(hours=24)
 LOST_LAST = 3  # times that a run died with the row in hand, after which it is handed out last of all
-LOST_MOST = 8  # and after which it is given up: it may be what kills the crawler
+LOST_MOST = 20  # and after which it is given up: it may be what kills the crawler
 LAST = 9  # priority
 
 
