@@ -16,6 +16,7 @@ from crawler.extraction.anysite.phrases import (
     PROMPT,
     READ_ALSO,
     SHARE_LINE,
+    TOOL_LINE,
 )
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import HEADINGS, Block
@@ -134,7 +135,7 @@ class Pruner:
             and block.prose < 200
             and not _holds_heading(block)
         ):
-            return "drop_byline" if self._is_portrait(block) else AS_FIGURE
+            return self._picture_rule(block)
         if block.link_share > 0.05 and block.prose and len(block.children) and is_teaser_list(block):
             return "drop_related"
         if block.weight and block.link_share > 0.6 and tag not in _LINES - {"div"}:
@@ -148,6 +149,8 @@ class Pruner:
             return "drop_title"
         if block.weight < 90 and LABEL.fullmatch(text):
             return "drop_label"
+        if block.weight < 160 and TOOL_LINE.fullmatch(text):
+            return "drop_tools"
         if block.weight < 330 and ("扫" in text or "分享" in text) and SHARE_LINE.fullmatch(text):
             return "drop_share_line"
         if text.endswith((">>", "»", "＞＞")) and block.own_link_weight > 0.5 * block.own_weight:
@@ -175,11 +178,15 @@ class Pruner:
         bare = loose(text)
         return any(author and author in bare for author in self._authors)
 
-    def _is_portrait(self, block: Block) -> bool:
-        """Whether a picture stands beside a byline: an author's face, an agency's mark."""
+    def _picture_rule(self, block: Block) -> str:
+        """A small block with an image: a picture, unless its text says that the image is an icon or a face."""
         text = block.full_text()
-        bare = loose(text)
-        return META_LINE.fullmatch(text.lower()) is not None or any(a and bare.startswith(a) for a in self._authors)
+        line, bare = text.lower(), loose(text)
+        if any(form.fullmatch(line) for form in (TOOL_LINE, LABEL, SHARE_LINE)):
+            return "drop_tools"
+        if META_LINE.fullmatch(line) or any(author and bare.startswith(author) for author in self._authors):
+            return "drop_byline"
+        return AS_FIGURE
 
     def _is_credit(self, text: str, lowered: str) -> bool:
         """A line that names who took a picture, or a caption that ends so."""
