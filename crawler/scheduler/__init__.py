@@ -131,20 +131,28 @@ class Frontier(BaseScheduler):
         return not self._stopping and (bool(self._queue) or not self._dry or self._engine.is_timed)
 
     def enqueue_request(self, request: Request) -> bool:
-        """A request that somebody yields becomes a row: seeds (meta: link, again), and those of other people's code."""
-        link = request.meta.get("link")
-        if not isinstance(link, Link):
-            url = self._site.canonical(request.url)
-            link = Link(url=url, kind=self._site.guess(url))
-        # A crawl that takes up one that died goes on with it: listings that were read then are not read again.
-        asked = self._plan.listings is None or link.url in self._plan.listings
-        again = bool(request.meta.get("again")) and asked and not self._run.resumed
+        """A request that somebody yields becomes rows: the seeds (in its meta), or one, of other people's code."""
+        seeds: Sequence[Link] | None = request.meta.get("seeds")
         try:
-            self._store.schedule(self._run, [link], now=self._now(), again=again)
+            if seeds is not None:
+                self._schedule_seeds(seeds)
+            else:
+                url = self._site.canonical(request.url)
+                self._store.schedule(self._run, [Link(url=url, kind=self._site.guess(url))], now=self._now())
         except StoreUnusable as error:
             self._abort(error)
         self._dry = False
         return True
+
+    def _schedule_seeds(self, seeds: Sequence[Link]) -> None:
+        """As rows that are read again, but for listings that were not asked for."""
+        # A crawl that takes up one that died goes on with it: listings that were read then are not read again.
+        anew = () if self._run.resumed else seeds
+        asked = {link.url for link in anew if self._plan.listings is None or link.url in self._plan.listings}
+        for again in (True, False):
+            self._store.schedule(
+                self._run, [link for link in seeds if (link.url in asked) is again], now=self._now(), again=again
+            )
 
     def next_request(self) -> Request | None:
         if self._stopping:

@@ -43,8 +43,9 @@ class Walk(Spider):
         self.urls = tuple(own_url(self.site, url) for url in urls)
 
     async def start(self) -> AsyncIterator[Request]:
-        for link in self.seeds():
-            yield Request(link.url, meta={"link": link, "again": True}, dont_filter=True)
+        # All with one request: a page that is read before the last seed is a row might link to it in another category.
+        if seeds := self.seeds():
+            yield Request(seeds[0].url, meta={"seeds": seeds}, dont_filter=True)
 
     def seeds(self) -> tuple[Link, ...]:
         """Where this crawl begins."""
