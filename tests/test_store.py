@@ -272,6 +272,31 @@ def test_the_summary_as_a_program_reads_it(store):
     assert store.site_summary("example").run_id == second.id
 
 
+def test_the_latest_come_first_and_are_found_by_an_index(store, path):
+    run = begun(store)
+    ages = {"a": 3, "b": 1, "c": None, "d": 2, "e": None}
+    for name, hours in ages.items():
+        at = None if hours is None else NOW - timedelta(hours=hours)
+        store.settle(run, [stored(f"{HOME}{name}", published_at=at)], now=NOW)
+    undated = sorted((f"{HOME}c", f"{HOME}e"), key=lambda url: article(url).id)
+    assert [one.url for one in store.latest(9)] == [f"{HOME}b", f"{HOME}d", f"{HOME}a", *undated]
+    assert [one.url for one in store.latest(2)] == [f"{HOME}b", f"{HOME}d"]
+    for where in ("IS NOT NULL ORDER BY published_utc DESC, id DESC", "IS NULL ORDER BY id"):
+        with sqlite3.connect(path) as db:
+            plan = db.execute(f"EXPLAIN QUERY PLAN SELECT title FROM articles WHERE published_utc {where} LIMIT 20")
+            steps = str(plan.fetchall())
+        assert "articles_by_time" in steps
+        assert "TEMP B-TREE" not in steps
+
+
+def test_summary_counts_the_articles_of_the_site_whatever_state_their_rows_are_in(store):
+    run = begun(store)
+    store.settle(run, [stored(f"{HOME}a"), stored(f"{HOME}b")], now=NOW)
+    store.settle(run, [result(f"{HOME}a", Kind.ARTICLE, State.UNCHANGED)], now=LATER)
+    told = store.summary(run)
+    assert (told.articles, told.count(State.STORED), told.count(State.UNCHANGED)) == (2, 1, 1)
+
+
 # quarantine
 
 

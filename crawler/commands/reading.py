@@ -2,7 +2,6 @@
 
 import sys
 from argparse import Namespace
-from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -103,11 +102,7 @@ def canonical(url: str) -> str:
 
 
 def _print_latest(out: Console, store: Store) -> None:
-    dated: deque[Article] = deque(maxlen=LISTED)
-    undated: deque[Article] = deque(maxlen=LISTED)
-    for article in store.articles():
-        (dated if article.published_at else undated).append(article)
-    latest = [*reversed(dated), *undated][:LISTED]
+    latest = store.latest(LISTED)
     if not latest:
         raise CrawlerError("the database holds no articles yet; newscrawl demo or newscrawl crawl SITE brings some")
     rows = [(a.id, _when(a.published_at, a), a.site, printable(a.title)) for a in latest]

@@ -235,6 +235,11 @@ class Store:
         with self._stream() as db:
             yield from articles.many(db, site=site, category=category, since=since)
 
+    def latest(self, number: int) -> list[Article]:
+        """The last published, newest first; undated ones after them."""
+        with self._read() as db:
+            return articles.latest(db, number)
+
     def story(self, story_id: str) -> list[Article]:
         """All articles of one story."""
         with self._read() as db:

@@ -87,6 +87,17 @@ def many(db: Connection, *, site: str | None, category: str | None, since: datet
             yield unpack(row._asdict())
 
 
+def latest(db: Connection, number: int) -> list[Article]:
+    """The newest first, by publication; then undated ones. Both by an index."""
+    dated = _WHOLE.where(articles.c.published_utc.is_not(None))
+    dated = dated.order_by(articles.c.published_utc.desc(), articles.c.id.desc()).limit(number)
+    found = db.execute(dated).all()
+    if len(found) < number:
+        undated = _WHOLE.where(articles.c.published_utc.is_(None)).order_by(articles.c.id)
+        found = [*found, *db.execute(undated.limit(number - len(found)))]
+    return [unpack(row._asdict()) for row in found]
+
+
 def story(db: Connection, story_id: str) -> list[Article]:
     found = _WHOLE.where(articles.c.story_id == story_id).order_by(articles.c.published_utc, articles.c.id)
     return [unpack(row._asdict()) for row in db.execute(found)]

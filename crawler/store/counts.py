@@ -8,13 +8,14 @@ from sqlalchemy import Connection, Row, bindparam, func, select, text
 from crawler.items import State
 from crawler.store import sqlite
 from crawler.store.records import Group, Summary
-from crawler.store.schema import TROUBLE, ledger, run_groups, runs, urls
+from crawler.store.schema import TROUBLE, articles, ledger, run_groups, runs, urls
 
 _ROWS = select(urls.c.category, urls.c.state, urls.c.reason, func.count()).where(urls.c.site == bindparam("site"))
 _ROWS = _ROWS.group_by(urls.c.category, urls.c.state, urls.c.reason)
 _SCHEDULED = select(ledger.c.category, ledger.c.scheduled).where(ledger.c.site == bindparam("site"))
 _OF_RUN = select(run_groups).where(run_groups.c.run_id == bindparam("run"))
 _FAILURES = select(func.count()).select_from(urls).where(urls.c.settled_run_id == bindparam("run"), TROUBLE)
+_ARTICLES = select(func.count()).select_from(articles).where(articles.c.site == bindparam("site"))
 _SUMS = ("new", "changed", "requests", "bytes", "seconds")
 _ADDED = sqlite.insert(run_groups)
 _ADD = _ADDED.on_conflict_do_update(
@@ -52,7 +53,8 @@ def summary(db: Connection, site: str, run_id: int) -> Summary:
         for category in sorted({*states, *scheduled})
         if any(states[category].values()) or scheduled.get(category)
     )
-    return Summary(site, run_id, groups, failures=db.execute(_FAILURES, {"run": run_id}).scalar() or 0)
+    failures = db.execute(_FAILURES, {"run": run_id}).scalar_one()
+    return Summary(site, run_id, groups, failures, articles=db.execute(_ARTICLES, {"site": site}).scalar_one())
 
 
 def _group(

@@ -125,6 +125,7 @@ class Summary:
     run_id: int
     groups: tuple[Group, ...]  # by category
     failures: int = 0  # rows that this run left failed or quarantined
+    articles: int = 0  # that the store holds of the site, those of this run included
     listings: tuple["Coverage", ...] = ()  # what is proved of each, once the run has ended
 
     @property
@@ -157,6 +158,7 @@ class Summary:
             "new": self.new,
             "changed": self.changed,
             "failures": self.failures,
+            "articles": self.articles,
             "groups": [group.as_dict() for group in self.groups],
         }
 
