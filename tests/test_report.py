@@ -2,16 +2,20 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from crawler.commands import report
+from crawler.commands.listings import in_short
+from crawler.commands.listings import table as listings_table
 from crawler.commands.progress import Lines, progress
 from crawler.commands.terminal import console, cut, wrapped
-from crawler.items import State
-from crawler.store import Group, Summary
+from crawler.coverage import Verdict
+from crawler.items import Kind, State
+from crawler.store import Coverage, Group, Summary
 
 NONE = dict.fromkeys(State, 0)
 
@@ -81,10 +85,47 @@ def test_summary_object_adds_up_at_every_level() -> None:
 
 
 def test_headline_counts_articles() -> None:
-    assert report.headline((GOOD,)) == "12 new, 218 known"
-    assert report.headline((replace(GOOD, groups=(replace(GOOD.groups[1], new=0, changed=2),)),)) == (
-        "0 new, 230 known (2 changed)"
-    )
+    assert report.headline((replace(GOOD, articles=230), replace(BAD, articles=7))) == "12 new, 225 known"
+    looked_at_again = replace(GOOD, groups=(group("world", unchanged=234),), articles=230)
+    assert report.headline((looked_at_again,)) == "0 new, 230 known"
+    changed = replace(GOOD, groups=(replace(GOOD.groups[1], new=0, changed=2),), articles=230)
+    assert report.headline((changed,)) == "0 new, 230 known (2 changed)"
+
+
+def listing(verdict: Verdict, state: State = State.READ, category: str = "") -> Coverage:
+    return Coverage(
+        id=1, url="https://news.example.com/world/?page=1", kind=Kind.LISTING, category=category, state=state,
+        verdict=verdict, interval=timedelta(hours=1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("proved", "gaps", "unknown", "gone", "said"),
+    [
+        (0, 0, 45, 0, "coverage: 45 listings, none proved yet"),
+        (40, 2, 3, 5, "coverage: 40 of 45 listings proved; 2 gaps"),
+        (0, 1, 0, 0, "coverage: 1 listing, none proved yet; 1 gap"),
+        (1, 0, 0, 0, "coverage: 1 of 1 listing proved"),
+        (0, 0, 0, 3, ""),
+    ],
+)
+def test_coverage_of_a_run_is_one_line(proved: int, gaps: int, unknown: int, gone: int, said: str) -> None:
+    listings = [
+        *[listing(Verdict.PROVED)] * proved,
+        *[listing(Verdict.GAP)] * gaps,
+        *[listing(Verdict.UNKNOWN)] * unknown,
+        *[listing(Verdict.UNKNOWN, State.GONE)] * gone,
+    ]
+    assert in_short(listings) == said
+
+
+def test_a_listing_is_named_by_its_category_and_a_further_one_by_its_address() -> None:
+    several = [listing(Verdict.UNKNOWN, category=name) for name in ("", "world", "world", "a\x1b[31m")]
+    out = Console(file=io.StringIO(), width=160)
+    out.print(listings_table(several))
+    assert isinstance(out.file, io.StringIO)
+    names = [line.split()[0] for line in out.file.getvalue().splitlines()]
+    assert names == ["listing", "news.example.com/world/?page=1", "world", "news.example.com/world/?page=1", "a"]
 
 
 def test_reasons_are_those_of_what_went_wrong() -> None:

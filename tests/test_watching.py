@@ -106,16 +106,19 @@ def test_status_tells_coverage_gap_and_pace(place: Path, capsys: pytest.CaptureF
             poll(store, log[-10 - number :][:6], at=NOW - timedelta(hours=10 - number))
         code, out, _ = said(capsys, "status", "example")
         assert code == 0
-        assert f"proved since {NOW - timedelta(hours=8):%Y-%m-%d %H:%M}Z; read every 2.5 h, 1 new an hour" in out
+        words = next(line for line in out.splitlines() if "proved" in line).split()
+        assert words == ["world", "proved", *f"{NOW - timedelta(hours=8):%Y-%m-%d %H:%M}Z".split(), "1", "2.5", "h"]
         poll(store, "zyxw", at=NOW - timedelta(hours=3))
     _, out, _ = said(capsys, "status")
     after, until = (f"{NOW - timedelta(hours=hours):%Y-%m-%d %H:%M}Z" for hours in (5, 3))
-    assert f"gap between {after} and {until}" in out
-    assert "above https://news.example.com/o, below https://news.example.com/w" in out
+    (line,) = (line for line in out.splitlines() if "between" in line)
+    assert line.split()[:2] == ["world", "gap"]
+    assert line.rstrip().endswith(f"between {after} and {until}")
     told = json.loads(said(capsys, "status", "--json")[1])["sites"]["example"]
     (world,) = told["listings"]
     assert (world["coverage"], world["category"], world["polls"]) == ("gap", "world", 7)
     assert world["gap"]["newest_before"] == "https://news.example.com/o"
+    assert world["gap"]["oldest_now"] == "https://news.example.com/w"
     assert (told["holds"], len(told["runs"])) == (True, 5)
 
 

@@ -3,49 +3,68 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from crawler.commands.terminal import printable
+from crawler.commands.terminal import cut, printable
 from crawler.coverage import Verdict
+from crawler.items import State
 from crawler.store import Coverage
 
-LINES = 12  # in the report of a run; the rest is counted
+if TYPE_CHECKING:
+    from rich.table import Table
+
+ADDRESS = 44  # columns of a listing that has no category to be named by
+_STYLES = {Verdict.PROVED: "green", Verdict.GAP: "red", Verdict.UNKNOWN: "dim"}
 
 
-def told(listing: Coverage) -> str:
-    """ "proved since 2026-11-21 08:00Z", "gap between … and …", "unknown: …"; then how often it is to be read."""
-    pace = f"; read every {duration(listing.interval)}" if listing.polled_at is not None else ""
-    if listing.new_per_hour is not None:
-        pace += f", {listing.new_per_hour:.2g} new an hour"
-    return f"{_standing(listing)}{pace}"
+def table(listings: Sequence[Coverage]) -> "Table":
+    """A line for each listing: its category, what is proved and since when, how fast it fills, how often it is read."""
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=None, padding=(0, 2, 0, 0), header_style="underline")
+    for heading in ("  listing", "coverage", "since", "new an hour", "read every"):
+        made.add_column(heading, no_wrap=True, justify="right" if heading in ("new an hour", "read every") else "left")
+    made.add_column("why", no_wrap=True, overflow="ellipsis")
+    for name, listing in zip(_names(listings), listings, strict=True):
+        rate = "" if listing.new_per_hour is None else f"{listing.new_per_hour:.2g}"
+        pace = "" if listing.due_at is None else duration(listing.interval)
+        coverage = Text(listing.verdict.value, style=_STYLES[listing.verdict])
+        made.add_row(f"  {name}", coverage, _since(listing), rate, pace, printable(_why(listing)))
+    return made
 
 
-def _standing(listing: Coverage) -> str:
-    if listing.verdict is Verdict.PROVED and listing.since is not None:
-        earlier = f" (before that a {_between(listing)})" if listing.gap is not None else ""
-        return f"proved since {minute(listing.since)}{earlier}"
-    if listing.verdict is Verdict.GAP and listing.gap is not None:
-        bounds = f"above {printable(listing.gap.newest_before)}, below {printable(listing.gap.oldest_now)}"
-        return f"{_between(listing)}, {bounds}"
-    return f"unknown: {printable(listing.why)}"
+def _names(listings: Sequence[Coverage]) -> Iterator[str]:
+    """The category; of one without, and of a further one of the same category, the address."""
+    named = {""}
+    for listing in listings:
+        yield printable(cut(listing.url.partition("//")[2], ADDRESS) if listing.category in named else listing.category)
+        named.add(listing.category)
 
 
-def _between(listing: Coverage) -> str:
-    gap = listing.gap
-    return f"gap between {minute(gap.after)} and {minute(gap.until)}" if gap is not None else ""
+def _since(listing: Coverage) -> str:
+    return minute(listing.since) if listing.verdict is Verdict.PROVED and listing.since is not None else ""
 
 
-def in_short(listings: Sequence[Coverage]) -> Iterator[str]:
-    """For the report of a run: gaps and proofs, and how many listings there are."""
-    counts = Counter(listing.verdict for listing in listings)
-    if listings:
-        said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
-        yield f"listings: {said}"
-    order = sorted(listings, key=lambda listing: listing.verdict is not Verdict.GAP)
-    worth = [listing for listing in order if listing.verdict is not Verdict.UNKNOWN]
-    for listing in worth[:LINES]:
-        yield f"  {printable(listing.category) or printable(listing.url)}: {told(listing)}"
-    if len(worth) < len(listings):
-        yield f"  … and {len(listings) - min(len(worth), LINES)} more: newscrawl status"
+def _why(listing: Coverage) -> str:
+    if listing.verdict is Verdict.UNKNOWN:
+        return listing.why
+    if listing.gap is None:
+        return ""
+    between = f"between {minute(listing.gap.after)} and {minute(listing.gap.until)}"
+    return between if listing.verdict is Verdict.GAP else f"before that a gap {between}"
+
+
+def in_short(listings: Sequence[Coverage]) -> str:
+    """For the report of a run: "coverage: 40 of 45 listings proved; 2 gaps". Empty: there are no listings."""
+    there = [listing for listing in listings if listing.state not in (State.GONE, State.REFUSED)]
+    if not there:
+        return ""
+    counts = Counter(listing.verdict for listing in there)
+    proved, gaps, number = counts[Verdict.PROVED], counts[Verdict.GAP], len(there)
+    listed = "1 listing" if number == 1 else f"{number} listings"
+    said = f"coverage: {proved} of {listed} proved" if proved else f"coverage: {listed}, none proved yet"
+    return said + (f"; {gaps} gap{'s' if gaps > 1 else ''}" if gaps else "")
 
 
 def minute(at: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from crawler.commands.listings import in_short
+from crawler.commands.storing import look
 from crawler.commands.terminal import json_text, printable, write_out
 from crawler.items import State
 from crawler.store import Group, Summary
@@ -85,10 +86,13 @@ def reasons(summaries: Iterable[Summary]) -> list[str]:
 
 
 def headline(summaries: Sequence[Summary]) -> str:
-    """ "12 new, 230 known": articles that this run stored for the first time, and those that were there before."""
+    """ "12 new, 230 known": articles that this run stored for the first time, and those that were there before.
+
+    Not by the states of rows: an article that was looked at again is unchanged, and so is a listing.
+    """
     new = sum(summary.new for summary in summaries)
     changed = sum(summary.changed for summary in summaries)
-    known = sum(summary.count(State.STORED) for summary in summaries) - new
+    known = sum(summary.articles for summary in summaries) - new
     return f"{new} new, {known} known" + (f" ({changed} changed)" if changed else "")
 
 
@@ -132,21 +136,20 @@ def _counts(groups: Sequence[Group]) -> dict[str, Any]:
 def tell(args: Namespace, err: "Console", summaries: Sequence[Summary], *, next_step: str) -> None:
     """The table for people, unless they want quiet; the summary object for programs, if they ask for it."""
     if not args.quiet:
-        _tell_people(err, summaries, next_step)
+        _tell_people(args, err, summaries, next_step)
     if args.json:
         write_out(json_text(as_json(summaries)))
 
 
-def _tell_people(err: "Console", summaries: Sequence[Summary], next_step: str) -> None:
+def _tell_people(args: Namespace, err: "Console", summaries: Sequence[Summary], next_step: str) -> None:
     err.print()
     err.print(table(summaries, width=err.width))
     err.print()
     for line in reasons(summaries):
         err.print(f"  {line}", soft_wrap=True)
-    for summary in summaries:
-        for line in in_short(summary.listings):
-            err.print(f"  {summary.site} {line}", soft_wrap=True, style="dim")
     err.print(headline(summaries), style="bold")
+    if covered := in_short([listing for summary in summaries for listing in summary.listings]):
+        err.print(f"{covered}: {look(args, 'status')}", soft_wrap=True)
     for summary in summaries:
         if not summary.holds:
             err.print(f"{summary.site}: the states do not add up to what was scheduled", style="bold red")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler import health
-from crawler.commands.listings import duration, minute, told
+from crawler.commands.listings import duration, minute, table
 from crawler.commands.storing import database
 from crawler.commands.terminal import console, json_text, printable, write_out
 from crawler.due import Due, bounds, due
@@ -19,7 +19,7 @@ from crawler.health import Break
 from crawler.items import State
 from crawler.site import Site
 from crawler.sites import load_site
-from crawler.store import Coverage, RunRecord, Store, Summary
+from crawler.store import RunRecord, Store, Summary
 
 BROKEN = 5
 CRAWLS = ("crawl", "run-due", "scrapy crawl")
@@ -73,8 +73,8 @@ def _print(store: Store, names: Sequence[str], broken: Sequence[Break], *, check
         _print_site(out, store.site_summary(name), due(store, site, now=datetime.now(UTC)))
         for run in store.runs(name, limit=RUNS):
             out.print(f"  run {run.id}  {_run(run)}", soft_wrap=True)
-        for listing in store.coverage(name, bounds=bounds(site)):
-            _print_listing(out, listing)
+        if listings := store.coverage(name, bounds=bounds(site)):
+            out.print(table(listings))
         out.print()
     for one in broken:
         out.print(f"broken: {printable(str(one))}", style="bold red", soft_wrap=True)
@@ -93,11 +93,6 @@ def _print_site(out: Console, summary: Summary, now: Due) -> None:
         out.print(f"  due: {', '.join(now.reasons)}")
     elif now.next_at is not None:
         out.print(f"  next due {minute(now.next_at)}")
-
-
-def _print_listing(out: Console, listing: Coverage) -> None:
-    line = Text("  ").append(printable(listing.category) or "–", style="cyan")
-    out.print(line.append(f"  {printable(listing.url)}  ").append(told(listing)), soft_wrap=True)
 
 
 def _run(run: RunRecord) -> str:

@@ -39,8 +39,13 @@ def result_place(args: Namespace) -> Iterator[tuple[Path, str]]:
 
 def how_to_look(args: Namespace) -> str:
     """The next command that a person types."""
+    return f"look at it: {look(args, 'show')}"
+
+
+def look(args: Namespace, command: str) -> str:
+    """A command that reads the database of this one."""
     place = f" --db {shlex.quote(str(args.db))}" if args.db else ""
-    return f"look at it: {program()} show{place}"
+    return f"{program()} {command}{place}"
 
 
 @dataclass(frozen=True, slots=True)
