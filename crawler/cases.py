@@ -60,7 +60,7 @@ def save_case(folder: Path, page: Page, *, kind: Kind, category: str, why: str) 
 
     Only the Content-Type of its headers is kept: a case holds no cookies and no private data.
     """
-    home = folder / _name_of(page.url)
+    home = folder / case_name(page.url)
     home.mkdir(parents=True, exist_ok=True)
     content_type = page.headers.get("content-type", "")
     meta = {
@@ -74,7 +74,7 @@ def save_case(folder: Path, page: Page, *, kind: Kind, category: str, why: str) 
     }
     for other in _BODIES:
         (home / other).unlink(missing_ok=True)
-    (home / _body_name(content_type)).write_bytes(page.body)
+    (home / body_name(content_type)).write_bytes(page.body)
     (home / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return _read(home / "meta.json")
 
@@ -105,13 +105,14 @@ def _utc(text: str) -> datetime:
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _name_of(url: str) -> str:
+def case_name(url: str) -> str:
     """A folder name from an untrusted URL: its end in letters, digits and hyphens, and a hash that keeps it unique."""
     words = _UNSAFE.sub("-", url.partition("//")[2]).strip("-").lower()
     return f"{words[-_NAME_MAX:].strip('-')}-{sha256(url.encode()).hexdigest()[:8]}"
 
 
-def _body_name(content_type: str) -> str:
+def body_name(content_type: str) -> str:
+    """Of the file that holds the response body."""
     for word in ("json", "xml", "plain"):
         if word in content_type and "html" not in content_type:
             return {"json": "page.json", "xml": "page.xml", "plain": "page.txt"}[word]

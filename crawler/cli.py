@@ -22,6 +22,7 @@ from crawler.commands.terminal import complain
 from crawler.errors import CrawlerError, SiteHeld, StoreUnusable
 
 FORMATS = ("jsonl", "csv", "jekyll", "text", "atom")
+QUARANTINE = "quarantine"  # no articles: the pages that are kept apart from them
 
 WRONG_USE = 2
 UNUSABLE = 1
@@ -212,8 +213,13 @@ def _reading(command: Command) -> None:
     show.add_argument("--json", action="store_true", help="as JSON")
     _database(show)
 
-    export = command("export", "files.export", "write stored articles as files")
-    export.add_argument("format", metavar="FORMAT", choices=FORMATS, help="%(choices)s")
+    export = command("export", "files.export", "write stored articles as files, or the pages in quarantine")
+    export.add_argument(
+        "format",
+        metavar="FORMAT",
+        choices=(*FORMATS, QUARANTINE),
+        help="%(choices)s (pages that are no articles, each in a folder with its bytes; with -o - only listed)",
+    )
     export.add_argument("--site", metavar="SITE", help="only of this site")
     export.add_argument("-c", "--category", action="append", default=[], metavar="CATEGORY", help="repeatable")
     export.add_argument("--since", type=moment, metavar="DATE", help="only those published from then on, or undated")

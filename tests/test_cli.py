@@ -111,5 +111,5 @@ def test_dates_without_a_zone_are_utc() -> None:
 
 
 def test_formats_are_those_that_export_has() -> None:
-    for name in FORMATS:
+    for name in (*FORMATS, "quarantine"):
         assert arguments().parse_args(["export", name, "-o", "-"]).format == name

@@ -162,6 +162,18 @@ def test_demo_keeps_the_broken_post_apart(demo: tuple[Path, str, str, float]) ->
     assert query(folder / "news.db", "select count(*) from articles where title = '' or body_html = ''") == [(0,)]
 
 
+def test_what_is_in_quarantine_is_listed_and_exported(demo: tuple[Path, str, str, float]) -> None:
+    folder, out, _, _ = demo
+    code, listed, _ = run(folder, "export", "quarantine", "-o", "-")
+    assert (code, len(listed.splitlines())) == (0, summary(out)["quarantined"])
+    assert json.loads(listed.splitlines()[0])["reason"].startswith("FieldMissing")
+    code, _, err = run(folder, "export", "quarantine", "-o", "broken")
+    assert (code, err) == (0, "1 page -> broken\n")
+    (page,) = (folder / "broken").rglob("page.html")
+    assert page.stat().st_size == query(folder / "news.db", "select length(body) from quarantine")[0][0]
+    assert run(folder, "replay", "broken", "--db", "again.db")[0] == 3
+
+
 def test_second_demo_finds_nothing_new(demo: tuple[Path, str, str, float]) -> None:
     folder, out, _, _ = demo
     first = summary(out)

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,10 +15,12 @@ import yaml
 from ruamel.yaml import YAML
 
 from crawler import export
+from crawler.cases import load_cases
 from crawler.errors import CrawlerError
 from crawler.export import front_matter, text
 from crawler.export.csv import cell
 from crawler.export.jekyll import EXTRA_KEYS
+from crawler.export.quarantine import write_pages
 from crawler.items import Article, Image, Provenance, Removed
 
 BEIJING = timezone(timedelta(hours=8))
@@ -296,3 +300,50 @@ def test_atom_reads_back_and_keeps_its_ids(tmp_path: Path) -> None:
     assert entry.findtext(f"{ATOM}title") == ARTICLE.title
     assert entry.findtext(f"{ATOM}content") == ARTICLE.body_html
     assert entry.findtext(f"{ATOM}updated") == "2022-01-07T09:03:54+08:00"
+
+
+# quarantine
+
+
+@dataclass(frozen=True)
+class Kept:
+    url: str
+    site: str = "example"
+    reason: str = "FieldMissing: title"
+    at: datetime = datetime(2022, 1, 7, 4, 0, tzinfo=UTC)
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    article: Article | None = None
+    body: bytes = b""
+
+
+def test_quarantined_pages_are_cases_with_their_bytes_and_what_was_read(tmp_path: Path) -> None:
+    body = "<h1></h1><p>\u7b2c\u4e00\u6bb5".encode("gb18030") + b"\x00\xff"
+    headers = {"content-type": "text/html; charset=gbk", "set-cookie": "secret=1"}
+    recovered = replace(ARTICLE, title="", body_text="half \ud800 of it")
+    pages = [
+        Kept(ARTICLE.url, "finews", headers=headers, article=recovered, body=body),
+        Kept("https://news.example.com/a", headers={"content-type": "application/json"}, body=b"{"),
+    ]
+    assert write_pages(tmp_path / "out", pages) == 2
+    one, other = sorted(load_cases(tmp_path / "out"), key=lambda case: case.site)
+    assert (other.site, other.page.url, other.page.body, other.page.status) == ("finews", ARTICLE.url, body, 200)
+    assert (other.why, other.page.headers) == ("FieldMissing: title", {"content-type": "text/html; charset=gbk"})
+    assert (one.site, one.page.body) == ("example", b"{")
+    told = json.loads((other.folder / "meta.json").read_text(encoding="utf-8"))
+    assert (told["reason"], told["article"]["source"]) == ("FieldMissing: title", "\u8bc1\u5238\u65f6\u62a5")
+    before = sorted(tmp_path.rglob("*"))
+    write_pages(tmp_path / "out", pages)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("site", ["../../up", "/root", "a/b", "..", "\x1b[31m", "", "con\x00"])
+def test_no_quarantined_page_leaves_the_folder(site: str, tmp_path: Path) -> None:
+    urls = ("https://e.example/../../../x", "https://e.example/%2e%2e/..%2f", f"https://e.example/{'a' * 3000}", "x")
+    assert write_pages(tmp_path / "out", [Kept(url, site) for url in urls]) == 4
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) == 8
+    for path in written:
+        assert path.relative_to(tmp_path / "out").parts[2] in ("page.html", "meta.json")
+        assert re.fullmatch(r"[0-9A-Za-z_-]{1,80}", path.parent.name)
+        assert re.fullmatch(r"[0-9A-Za-z_-]+", path.parent.parent.name)

@@ -3,26 +3,47 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from crawler.commands import report
 from crawler.commands.storing import database, keep
-from crawler.commands.terminal import complain, console
+from crawler.commands.terminal import complain, console, json_text, write_out
 from crawler.errors import CrawlerError
 from crawler.export import write
+from crawler.export.quarantine import meta, write_pages
 from crawler.importing import Document, read_documents
 from crawler.items import Article
 from crawler.result import PageResult
 from crawler.store import Store
 
+QUARANTINE = "quarantine"
+STDOUT = Path("-")
+
 
 def export(args: Namespace) -> int:
     """Write what the database holds; nothing to write is said, and is no failure."""
     with Store.open(database(args, must_exist=True)) as store:
+        if args.format == QUARANTINE:
+            return _export_quarantined(store, args)
         articles = _chosen(store, args)
         number = write(
             args.format, articles, args.output, tail=args.tail, one_line=args.one_line, reduce=args.reduce, by=args.by
         )
-    console().print(f"{number} articles -> {args.output}", soft_wrap=True)
+    console().print(f"{number} article{'' if number == 1 else 's'} -> {args.output}", soft_wrap=True)
+    return report.DONE
+
+
+def _export_quarantined(store: Store, args: Namespace) -> int:
+    """A folder for each page that is no article; on standard output a line for each, without its bytes."""
+    if args.category:
+        raise CrawlerError("pages in quarantine are chosen by --site and --since; they may be of no category")
+    pages = (page for page in store.quarantined(site=args.site) if args.since is None or page.at >= args.since)
+    if args.output == STDOUT:
+        for page in pages:
+            write_out(json_text(meta(page)))
+        return report.DONE
+    number = write_pages(args.output, pages)
+    console().print(f"{number} page{'' if number == 1 else 's'} -> {args.output}", soft_wrap=True)
     return report.DONE
 
 
