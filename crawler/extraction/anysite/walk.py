@@ -131,45 +131,40 @@ class Walk:
         )
 
     def _visit(self, element: etree._Element, block: Block, in_link: bool, depth: int) -> None:
-        """Take in the children of `element`, whose text belongs to `block`."""
+        """Take in the children of `element`, whose text belongs to `block`.
+
+        One function for inline elements and tails: it sees every element of a page, and calls are what costs.
+        """
         self._nodes += len(element)
         if self._nodes > MAX_NODES:
             self.cut = True
             return
         parts = block.parts
+        add = parts.append
         for child in element:
-            kind = _KIND.get(child.tag, _BLOCK)  # type: ignore[arg-type]  # comments have a function for a tag
-            if kind == _INLINE and not (child.tag in _OWN_LINES and _is_own_line(child, block)):
-                self._visit_inline(child, block, in_link, depth)
-            elif kind != _SKIP and isinstance(child.tag, str):
+            tag = child.tag
+            kind = _KIND.get(tag, _BLOCK)  # type: ignore[arg-type]  # comments have a function for a tag
+            if kind == _INLINE and not (tag in _OWN_LINES and _is_own_line(child, block)):
+                if tag == "br":
+                    add("\n")
+                elif tag == "img":
+                    block.images += 1
+                elif tag != "span" or not hints_of(child) & _HIDDEN:
+                    linked = in_link or (tag == "a" and child.get("href") is not None)
+                    if text := child.text:
+                        add(text)
+                        if linked and not text.isspace():
+                            block.own_link_weight += _weight(text.strip())
+                    if len(child):
+                        self._visit(child, block, linked, depth + 1)
+            elif kind != _SKIP and isinstance(tag, str):
                 # Where a block stands inside a block's own text, the text before and after it are two runs.
-                parts.append("\n")
+                add("\n")
                 self._visit_block(child, block, in_link, depth)
-            text = child.tail
-            if text:
-                parts.append(text)
+            if text := child.tail:
+                add(text)
                 if in_link and not text.isspace():
                     block.own_link_weight += _weight(text.strip())
-
-    def _visit_inline(self, child: etree._Element, block: Block, in_link: bool, depth: int) -> None:
-        tag = child.tag
-        if tag == "br":
-            block.parts.append("\n")
-            return
-        if tag == "img":
-            block.images += 1
-            return
-        if tag == "a":
-            in_link = in_link or child.get("href") is not None
-        elif tag == "span" and hints_of(child) & _HIDDEN:
-            return
-        text = child.text
-        if text:
-            block.parts.append(text)
-            if in_link and not text.isspace():
-                block.own_link_weight += _weight(text.strip())
-        if len(child):
-            self._visit(child, block, in_link, depth + 1)
 
     def _visit_block(self, child: etree._Element, parent: Block, in_link: bool, depth: int) -> None:
         tag, hint = str(child.tag), hints_of(child)
