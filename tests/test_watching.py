@@ -137,7 +137,7 @@ def test_due_follows_the_rate_within_the_bounds_of_the_site(place: Path, capsys:
         assert (found["due"], found["next_at"][:16]) == (False, (NOW + timedelta(minutes=50)).isoformat()[:16])
         poll(store, "nmlkji", at=NOW - timedelta(minutes=30))
         assert due()["listings"][0]["interval_s"] < 3600
-        run = store.begin_run("example", command="crawl", now=NOW, holder=holder_name())
+        run = store.begin_run("example", command="crawl", now=datetime.now(UTC), holder=holder_name())
         assert (due()["due"], due()["holder"]) == (False, holder_name())
         store.end_run(run, now=NOW, requests=0, bytes=0, reason="finished")
     code, out, _ = said(capsys, "due", "example.py")

@@ -41,6 +41,7 @@ class Walk(Spider):
         urls = url.split() if isinstance(url, str) else url
         self.categories = tuple(known_category(self.site, slug.strip()) for slug in slugs if slug.strip())
         self.urls = tuple(own_url(self.site, url) for url in urls)
+        self._entries = frozenset(self.site.canonical(entry) for entry in self.site.entries)
 
     async def start(self) -> AsyncIterator[Request]:
         # All with one request: a page that is read before the last seed is a row might link to it in another category.
@@ -88,8 +89,8 @@ class Walk(Spider):
             elif self.urls:
                 if link.kind in (Kind.PART, Kind.ARTICLE):  # an article leads to an article that is its own witness
                     yield link
-            elif link.category in self.categories or (not link.category and (link.page or link.kind not in _PAGED)):
-                yield link
+            elif link.category in self.categories or (not link.category and link.url not in self._entries):
+                yield link  # without a category of its own it belongs to that of the page, but for the site's front pages
             elif link.kind not in _PAGED:
                 # Listed in a category that was asked for: that it says another itself is no reason to leave it out.
                 yield replace(link, category=row.category)

@@ -43,7 +43,9 @@ def told(db: Path) -> list[dict[str, object]]:
     """What the harness reads: pages that were stored, and errors."""
     with sqlite3.connect(db) as store:
         stored = store.execute("select body_text from articles").fetchall()
-        rest = store.execute("select state, reason from urls where kind != 'robots' and state not in ('stored', 'read')")
+        rest = store.execute(
+            "select state, reason from urls where kind != 'robots' and state not in ('stored', 'read')"
+        )
         pages = [{"saw": "page", "status": 200, "bytes": len(text), "end": END in text} for (text,) in stored]
         errors = [{"saw": "error", "type": f"{state}: {reason}"} for state, reason in rest]
     return [*errors, *pages]
