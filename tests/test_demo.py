@@ -174,6 +174,17 @@ def test_what_is_in_quarantine_is_listed_and_exported(demo: tuple[Path, str, str
     assert run(folder, "replay", "broken", "--db", "again.db")[0] == 3
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("--site", "finew"), "'finews'"), (("-c", "emnew"), "'emnews'"), (("--site", "finews", "-c", "wrld"), "'wrld'")],
+)
+def test_export_of_what_is_not_there_names_the_nearest(
+    demo: tuple[Path, str, str, float], words: tuple[str, ...], said: str
+) -> None:
+    code, out, err = run(demo[0], "export", "jsonl", *words, "-o", "-")
+    assert (code, out, said in err) == (2, "", True), err
+
+
 def test_second_demo_finds_nothing_new(demo: tuple[Path, str, str, float]) -> None:
     folder, out, _, _ = demo
     first = summary(out)

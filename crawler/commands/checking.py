@@ -83,7 +83,11 @@ def _print(out: Console, results: Sequence[PageResult], summary: Summary) -> Non
     for line in report.reasons([summary]):
         out.print(line, soft_wrap=True)
     if not any(result.kind is Kind.ARTICLE for result in results):
-        out.print("no article was fetched: does the listing show any? see article_links and article_url of the site")
+        out.print(
+            "no article was fetched: another category (-c) may show some; if none does,"
+            " see article_links and article_url of the site",
+            soft_wrap=True,
+        )
 
 
 def _print_links(out: Console, result: PageResult) -> None:

@@ -3,17 +3,19 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from crawler.commands import report
 from crawler.commands.storing import database, keep
 from crawler.commands.terminal import complain, console, json_text, write_out
-from crawler.errors import CrawlerError
+from crawler.errors import CrawlerError, UnknownSite
 from crawler.export import write
 from crawler.export.quarantine import meta, write_pages
 from crawler.importing import Document, read_documents
 from crawler.items import Article
 from crawler.result import PageResult
+from crawler.sites import load_site, site_names
 from crawler.store import Store
 
 QUARANTINE = "quarantine"
@@ -21,8 +23,9 @@ STDOUT = Path("-")
 
 
 def export(args: Namespace) -> int:
-    """Write what the database holds; nothing to write is said, and is no failure."""
+    """Write what the database holds; nothing to write is said, and is no failure. Raises UnknownSite."""
     with Store.open(database(args, must_exist=True)) as store:
+        _must_be_known(store, args)
         if args.format == QUARANTINE:
             return _export_quarantined(store, args)
         articles = _chosen(store, args)
@@ -31,6 +34,27 @@ def export(args: Namespace) -> int:
         )
     console().print(f"{number} article{'' if number == 1 else 's'} -> {args.output}", soft_wrap=True)
     return report.DONE
+
+
+def _must_be_known(store: Store, args: Namespace) -> None:
+    """A site or category that was mistyped would be taken for one without articles."""
+    if args.site is not None:
+        _one_of(args.site, {*store.sites(), *site_names()}, "site")
+    if args.category:
+        sites = [args.site] if args.site is not None else store.sites()
+        there = {group.category for site in sites for group in store.site_summary(site).groups if group.category}
+        there |= {slug for site in sites if site in site_names() for slug in load_site(site).categories}
+        for category in args.category:
+            # A few articles say another category than the listing that showed them.
+            if next(store.articles(site=args.site, category=category), None) is None:
+                _one_of(category, there, "category")
+
+
+def _one_of(name: str, names: set[str], what: str) -> None:
+    if name not in names:
+        near = get_close_matches(name, sorted(names), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise UnknownSite(f"the database knows no {what} {name!r}{hint}")
 
 
 def _export_quarantined(store: Store, args: Namespace) -> int:

@@ -156,7 +156,7 @@ def _head(article: Article) -> Iterator[tuple[str, str]]:
 
 def _foot(article: Article) -> Iterator[str]:
     for image in article.images:
-        yield f"image: {image.caption or image.alt or ''} {image.url}"
+        yield " ".join(filter(None, ("image:", image.caption or image.alt, image.url)))
     if article.editors:
         yield f"editors: {', '.join(article.editors)}"
     if article.share_url:
