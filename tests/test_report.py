@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.cells import cell_len
@@ -92,6 +92,19 @@ def test_headline_counts_articles() -> None:
     assert report.headline((changed,)) == "0 new, 230 known (2 changed)"
 
 
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_a_narrow_table_of_listings_cuts_reasons_and_no_number(width: int) -> None:
+    proved = replace(listing(Verdict.PROVED), since=datetime(2026, 11, 21, 8, 0, tzinfo=UTC), new_per_hour=12.0)
+    unknown = replace(proved, verdict=Verdict.UNKNOWN, why="long " * 30, since=None, polled_at=proved.since)
+    out = Console(file=io.StringIO(), width=width)
+    out.print(listings_table([proved, unknown], width=width))
+    assert isinstance(out.file, io.StringIO)
+    *_, first, second = out.file.getvalue().splitlines()
+    assert first.split()[1:] == ["proved", "2026-11-21", "08:00Z", "12"]
+    assert second.split()[1:5] == ["unknown", "12", "1", "h"]
+    assert second.rstrip().endswith("…")
+
+
 def listing(verdict: Verdict, state: State = State.READ, category: str = "") -> Coverage:
     return Coverage(
         id=1, url="https://news.example.com/world/?page=1", kind=Kind.LISTING, category=category, state=state,
@@ -122,10 +135,10 @@ def test_coverage_of_a_run_is_one_line(proved: int, gaps: int, unknown: int, gon
 def test_a_listing_is_named_by_its_category_and_a_further_one_by_its_address() -> None:
     several = [listing(Verdict.UNKNOWN, category=name) for name in ("", "world", "world", "a\x1b[31m")]
     out = Console(file=io.StringIO(), width=160)
-    out.print(listings_table(several))
+    out.print(listings_table(several, width=160))
     assert isinstance(out.file, io.StringIO)
-    names = [line.split()[0] for line in out.file.getvalue().splitlines()]
-    assert names == ["listing", "news.example.com/world/?page=1", "world", "news.example.com/world/?page=1", "a"]
+    names = [line.split()[0] for line in out.file.getvalue().splitlines()[2:]]
+    assert names == ["news.example.com/world/?page=1", "world", "news.example.com/world/?page=1", "a"]
 
 
 def test_reasons_are_those_of_what_went_wrong() -> None:

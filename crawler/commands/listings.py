@@ -14,24 +14,39 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 ADDRESS = 44  # columns of a listing that has no category to be named by
+NAME_LEAST, WHY_LEAST, GAP = 16, 8, 2  # columns
 _STYLES = {Verdict.PROVED: "green", Verdict.GAP: "red", Verdict.UNKNOWN: "dim"}
 
 
-def table(listings: Sequence[Coverage]) -> "Table":
-    """A line for each listing: its category, what is proved and since when, how fast it fills, how often it is read."""
+def table(listings: Sequence[Coverage], *, width: int) -> "Table":
+    """A line for each listing: its category, what is proved and since when, how fast it fills, how often it is read.
+
+    Where it is wider than `width`, reasons and then names are cut, and no number is.
+    """
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(box=None, padding=(0, 2, 0, 0), header_style="underline")
-    for heading in ("  listing", "coverage", "since", "new an hour", "read every"):
-        made.add_column(heading, no_wrap=True, justify="right" if heading in ("new an hour", "read every") else "left")
-    made.add_column("why", no_wrap=True, overflow="ellipsis")
-    for name, listing in zip(_names(listings), listings, strict=True):
-        rate = "" if listing.new_per_hour is None else f"{listing.new_per_hour:.2g}"
-        pace = "" if listing.due_at is None else duration(listing.interval)
-        coverage = Text(listing.verdict.value, style=_STYLES[listing.verdict])
-        made.add_row(f"  {name}", coverage, _since(listing), rate, pace, printable(_why(listing)))
+    headings = ("coverage", "since", "new an\nhour", "read\nevery")
+    rows = [_cells(listing) for listing in listings]
+    numbers = [(*heading.split("\n"), *column) for heading, *column in zip(headings, *rows, strict=True)]
+    room = width - sum(max(map(cell_len, column)) + GAP for column in numbers) - 2 * GAP
+    names = [f"  {cut(name, max(room - WHY_LEAST - 2, NAME_LEAST))}" for name in _names(listings)]
+    room -= max(map(cell_len, names), default=0)
+    made = Table(box=None, padding=(0, GAP, 0, 0), header_style="underline")
+    for heading in ("  listing", *headings):
+        made.add_column(heading, no_wrap=True, justify="right" if heading in headings[2:] else "left")
+    made.add_column("why", no_wrap=True)
+    for listing, name, (coverage, *cells) in zip(listings, names, rows, strict=True):
+        why = cut(printable(_why(listing)), max(room, WHY_LEAST))
+        made.add_row(name, Text(coverage, style=_STYLES[listing.verdict]), *cells, why)
     return made
+
+
+def _cells(listing: Coverage) -> tuple[str, str, str, str]:
+    rate = "" if listing.new_per_hour is None else f"{listing.new_per_hour:.2g}"
+    pace = "" if listing.due_at is None else duration(listing.interval)
+    return listing.verdict.value, _since(listing), rate, pace
 
 
 def _names(listings: Sequence[Coverage]) -> Iterator[str]:

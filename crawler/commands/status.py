@@ -74,7 +74,7 @@ def _print(store: Store, names: Sequence[str], broken: Sequence[Break], *, check
         for run in store.runs(name, limit=RUNS):
             out.print(f"  run {run.id}  {_run(run)}", soft_wrap=True)
         if listings := store.coverage(name, bounds=bounds(site)):
-            out.print(table(listings))
+            out.print(table(listings, width=out.width))
         out.print()
     for one in broken:
         out.print(f"broken: {printable(str(one))}", style="bold red", soft_wrap=True)
