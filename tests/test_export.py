@@ -302,6 +302,16 @@ def test_atom_reads_back_and_keeps_its_ids(tmp_path: Path) -> None:
     assert entry.findtext(f"{ATOM}updated") == "2022-01-07T09:03:54+08:00"
 
 
+@pytest.mark.parametrize("shape", ["jekyll", "atom"])
+def test_several_files_do_not_go_to_standard_output(
+    shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CrawlerError, match="folder"):
+        export.write(shape, [ARTICLE], "-")
+    assert list(tmp_path.iterdir()) == []
+
+
 # quarantine
 
 

@@ -17,6 +17,8 @@ from crawler.items import Article
 
 FORMATS = ("jsonl", "csv", "jekyll", "text", "atom")
 
+FOLDERS = ("jekyll", "atom")
+
 _STDOUT = Path("-")
 
 
@@ -38,6 +40,8 @@ def write(
     name every time, and a post that is not the article's own is left alone.
     """
     path = Path(path)
+    if path == _STDOUT and format in FOLDERS:
+        raise CrawlerError(f"{format} makes several files: name a folder, not -")
     count = _Count(articles)
     as_text = partial(text.document, one_line=one_line, reduce=reduce)
     match format:
