@@ -313,7 +313,7 @@ def test_forget_erases_every_copy_and_stops_a_recrawl(
     assert crawls.run("-c", "news").code == 0
     assert crawls.titles() == ["a", "b"]
     code, _, err = said(capsys, "forget", f"{web.url}/art/a", "--reason", "asked by mail", "--db", str(crawls.db))
-    assert (code, "1 addresses and 2 archived records erased" in err) == (0, True)
+    assert (code, "1 address and 2 archived records erased" in err) == (0, True)
     aged(crawls.db)
     assert crawls.run("-c", "news", "--recheck", "7d").code == 0
     assert crawls.titles() == ["b"]

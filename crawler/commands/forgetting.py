@@ -29,7 +29,8 @@ def forget(args: Namespace) -> int:
         finally:
             for run in runs:
                 store.end_run(run, now=datetime.now(UTC), requests=0, bytes=0, reason="finished")
-    what = f"{len(held)} addresses and {records} archived records erased" if held else "nothing was held of it"
+    addresses = "1 address" if len(held) == 1 else f"{len(held)} addresses"
+    what = f"{addresses} and {records} archived records erased" if held else "nothing was held of it"
     console().print(f"{what}; it will not be fetched again")
     return 0
 
