@@ -16,11 +16,11 @@ from typing import Any, Final
 from crawler.archive import folder_for
 from crawler.archive.reader import Fetch, Trouble, read, warc_files
 from crawler.crawl import CrawlOptions, run_crawls
-from crawler.errors import BadField, CrawlerError, UnknownSite
+from crawler.errors import BadField, CrawlerError
 from crawler.items import Kind, Link
 from crawler.result import Saved
 from crawler.site import Site
-from crawler.sites import site_for, site_named
+from crawler.sites import site_at, site_named
 from crawler.spiders.replaying import replaying
 from crawler.store import Store, Summary
 from crawler.store.index import SavedIndex
@@ -130,7 +130,7 @@ def _files(options: Options, scratch: Path) -> Replayed:
 
 
 class _Contents:
-    """What WARC files hold of known sites."""
+    """What WARC files hold: pages of the forms that a site's file knows, and every HTML page of other sites."""
 
     def __init__(self, sites: Sequence[Site], skipped: Counter[str]) -> None:
         self._own, self._skipped = sites, skipped
@@ -139,13 +139,13 @@ class _Contents:
         self.first_at, self.last_at = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 
     def records(self, fetches: Iterator[Fetch]) -> Iterator[Saved]:
-        """Index entries of the pages that a site claims."""
+        """Index entries of what the files hold."""
         for fetch in fetches:
             try:
                 site = self._site(fetch.url)
                 url = site.canonical(fetch.url)
-            except (UnknownSite, BadField):
-                self._skipped["no known site"] += 1
+            except BadField:
+                self._skipped["no web address"] += 1
                 continue
             self._note(site, url, fetch)
             yield Saved(
@@ -169,10 +169,10 @@ class _Contents:
         from urllib.parse import urlsplit
 
         host = urlsplit(url).hostname or ""
-        return next((site for site in self._own if site.has_host(host)), None) or site_for(url)
+        return next((site for site in self._own if site.has_host(host)), None) or site_at(url)
 
     def _note(self, site: Site, url: str, fetch: Fetch) -> None:
-        kind = _kind(site, url)
+        kind = _kind(site, url, fetch)
         self.first_at, self.last_at = min(self.first_at, fetch.at), max(self.last_at, fetch.at)
         if kind is None:
             if not url.endswith("/robots.txt"):
@@ -183,9 +183,12 @@ class _Contents:
         self._links.setdefault(site.name, {}).setdefault(url, Link(url, kind, category=category))
 
 
-def _kind(site: Site, url: str) -> Kind | None:
+def _kind(site: Site, url: str, fetch: Fetch) -> Kind | None:
     if (kind := site.kind_of(url)) is not None:
         return kind
+    if not site.article_url and not url.endswith("/robots.txt"):
+        # Nobody described it: what a page is, its content tells. A revisit has the type of what it repeats.
+        return Kind.ARTICLE if "html" in fetch.headers.get("content-type", "html") else None
     listings = {site.canonical(start) for start in (*site.entries, *site.categories.values())}
     return Kind.LISTING if url in listings else None
 

@@ -167,6 +167,13 @@ def test_a_lost_file_is_refused_page_by_page(web: Web, tmp_path: Path) -> None:
 # files of others -------------------------------------------------------------------------------------------------
 
 
+UNDESCRIBED = (
+    "<html lang=en><head><title>Tram line opens - Elsewhere</title></head><body><main><h1>Tram line opens</h1>"
+    + "<p>The first tram left the depot at six in the morning, the city said, and was full by the second stop.</p>" * 6
+    + "</main></body></html>"
+)
+
+
 def record(writer: WARCWriter, url: str, body: str, date: str = "2026-10-01T00:00:00Z", status: str = "200 OK") -> None:
     headers = StatusAndHeaders(status, [("Content-Type", "text/html")], protocol="HTTP/1.0")
     data = body.encode()
@@ -187,7 +194,8 @@ def test_a_folder_of_warc_files(gzipped: bool, tmp_path: Path) -> None:
         writer.write_record(writer.create_warcinfo_record("a.warc.gz", {"software": "another"}))
         record(writer, "https://news.example/list/0", listing("/art/1", "/art/2"))
         record(writer, "https://news.example/art/1", article("Story 1"))
-        record(writer, "https://elsewhere.example/", "<p>of nobody we know</p>")
+        record(writer, "https://elsewhere.example/", "<p>of a site that nobody described</p>")
+        record(writer, "https://elsewhere.example/2026/10/tram", UNDESCRIBED)
         record(writer, "https://news.example/about", "<p>no article of the site</p>")
         file.write(b"\x1f\x8b\x08broken" if gzipped else b"broken")
     with (folder / "b.warc").open("wb") as file:
@@ -204,10 +212,12 @@ def test_a_folder_of_warc_files(gzipped: bool, tmp_path: Path) -> None:
     done = replayed(tmp_path / "warcs", db, crawls.site)
     assert done.returncode == 0, done.stderr
     assert "'broken record': 1" in done.stdout or "'broken gzip': 1" in done.stdout
-    assert "'no known site': 1, 'no page of its site': 1" in done.stdout
+    assert "'no page of its site': 1" in done.stdout
     with sqlite3.connect(db) as connection:
-        states = {url[20:]: row for url, *row in connection.execute("select url, state, reason from urls")}
+        rows = connection.execute("select url, state, reason from urls where host = 'news.example'")
+        states = {url[20:]: row for url, *row in rows}
         times = set(connection.execute("select fetched_at from articles"))
+        others = dict(connection.execute("select url, state from urls where host = 'elsewhere.example'"))
     assert states == {
         "/robots.txt": ["read", "404"],
         "/list/0": ["read", ""],
@@ -217,6 +227,8 @@ def test_a_folder_of_warc_files(gzipped: bool, tmp_path: Path) -> None:
         "/art/9": ["stored", ""],
     }
     assert times == {("2026-10-01T00:00:00+00:00",)}
+    assert others["https://elsewhere.example/2026/10/tram"] == "stored"
+    assert others["https://elsewhere.example/"] in ("read", "refused", "quarantined")
 
 
 def test_nothing_to_replay(tmp_path: Path) -> None:
