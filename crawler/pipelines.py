@@ -76,6 +76,7 @@ class Store:
         self._ledger = ledger
 
     async def process_item(self, item: PageResult) -> Article:
+        item.close()
         loop = asyncio.get_running_loop()
         committed: asyncio.Future[Settled] = loop.create_future()
         self._waiting.append((item, committed))

@@ -60,3 +60,9 @@ class PageResult:
         except CrawlerError as error:
             self.state, self.reason = State.QUARANTINED, f"{type(error).__name__}: {error}"
         return self
+
+    def close(self) -> None:
+        """Let go of what only the steps need: the body's tree and the parse of the page."""
+        self.body = None
+        if self.page is not None:
+            self.page.close()
