@@ -5,13 +5,15 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from lxml import etree
 
 import crawler
 from crawler.body import visible_text
-from crawler.errors import BadField, FieldMissing
+from crawler.cases import Case, fixtures_root, load_cases
+from crawler.errors import BadField, CrawlerError, FieldMissing
 from crawler.extraction import anysite
 from crawler.extraction.anysite import PageKind
 from crawler.extraction.anysite.hints import Hint, of_name
@@ -19,6 +21,10 @@ from crawler.extraction.anysite.language import language
 from crawler.extraction.anysite.scripts import script_article
 from crawler.extraction.anysite.structured import loads
 from crawler.extraction.anysite.title import without_site
+from crawler.items import Article, Kind, State
+from crawler.path import process
+from crawler.site import Site, undescribed
+from crawler.sites import load_site
 from tests.pages_for_tests import html_page
 
 TEXT = (
@@ -479,6 +485,66 @@ def test_one_long_attribute_is_no_attack() -> None:
 def test_text_nested_deeper_than_the_parser_keeps_is_noticed() -> None:
     with pytest.raises(BadField, match="nested"):
         _ = html_page("<html><body>" + "<div>" * 3000 + "deep").tree
+
+
+# described sites, read as if nobody had described them
+
+
+def read_article(case: Case, site: Site) -> Article | None:
+    try:
+        result = process(site, case.page, url=site.canonical(case.page.url), kind=Kind.ARTICLE)
+    except CrawlerError:
+        return None
+    return result.article if result.state is State.STORED else None
+
+
+def whole_text(article: Article) -> Counter[str]:
+    """Digest and body, as what four characters in a row it has."""
+    text = "".join("".join(part for part in (article.digest, article.body_text) if part).split())
+    return Counter(text[at : at + 4] for at in range(len(text) - 3))
+
+
+@pytest.mark.parametrize("name", ["finews", "chinadaily", "eastmoney"])
+def test_described_articles_read_the_same_without_their_description(name: str) -> None:
+    site = load_site(name)
+    read = 0
+    for case in load_cases(fixtures_root() / name):
+        if case.kind is not Kind.ARTICLE or case.page.body[:1] == b"{":
+            continue
+        known = read_article(case, site)
+        if known is None:
+            continue
+        read += 1
+        found = read_article(case, replace(undescribed(case.page.url), timezone=site.timezone))
+        assert found is not None, case.name
+        assert found.title == known.title, case.name
+        if case.name != "en-impossible-year":  # the printed year is 2569; the site's file knows the address's
+            assert found.published_at == known.published_at, case.name
+        one, other = whole_text(known), whole_text(found)
+        assert 2 * (one & other).total() >= 0.98 * (one.total() + other.total()), case.name
+    assert read >= 15
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<div class='i'><div>2026年05月19日 08:15</div><div>北港商报</div></div>",
+        "<div class='i'><div><img src='/logo.png'></div><div>2026年05月19日 10:02</div><div>来源：北港商报</div></div>",
+        "<div class='a'><div>摘要</div></div>",
+    ],
+)
+def test_lines_between_headline_and_text_are_not_the_text(head: str) -> None:
+    markup = f"<html lang='zh'><body><div><h1>旧码头将抬高四十厘米</h1>{head}<div id='c'>{paragraphs(*HAN)}</div></div></body></html>"
+    result = process(
+        undescribed("https://a.example/1"), html_page(markup), url="https://a.example/1", kind=Kind.ARTICLE
+    )
+    assert result.article is not None
+    assert result.article.body_text == "\n\n".join(HAN)
+
+
+def test_a_flash_that_repeats_its_headline_keeps_its_text() -> None:
+    markup = "<html><body><section><small>2026-05-19 14:03:41</small><h1>北港新城股价周二日内跌幅达5%</h1><p>北港新城股价周二日内跌幅达5%。</p></section></body></html>"
+    assert text_of(markup).strip() == "北港新城股价周二日内跌幅达5%。"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,10 @@ _EDITOR = re.compile(
     r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|值班编辑|网络编辑|编审)\s*[:：/／丨｜|]\s*(?P<names>[^\s:："
     r"|｜,，;；。<>()（）【】\[\]]{2,14}(?:[\s、]+[\u4e00-\u9fff]{2,4}(?=[\s、)）】\]]|$))*)"
 )
-_FIRST_TITLE = re.compile(r"[（(【\[]?\s*原(?:文)?标题\s*[:：]\s*(?P<title>[^）)】\]]{4,120})")
+_FIRST_TITLE = re.compile(
+    r"[（(【\[]?\s*原(?:文)?标题\s*[:：]\s*"
+    r"(?P<title>(?:(?!\s[（(【\[]?\s*(?:责任编辑|责编|编辑|来源|作者)\s*[:：])[^）)】\]]){4,120})"
+)
 _GLUED = re.compile(r"(?:作者|编辑|责编|时间|日期|发布|字号|参与互动|分享|评论|记者|点击|阅读|浏览|\d{4}[-年]).*$")
 _NOT_A_SOURCE = re.compile(r"https?://|www\.|@|^\d+$|^(?:未知|不详|网络|互联网|本站|本网|原创|转载|其他|网友)$")
 _TAG_META = ("keywords", "news_keywords", "article:tag", "parsely-tags", "sailthru.tags")

@@ -7,7 +7,7 @@ CREDIT_INSIDE are matched against text in lower case: to ignore case costs Pytho
 import re
 
 FOREIGN_HEADING = re.compile(
-    r"\W*(?:(?:相关|推荐|延伸|热门|热点|精彩|更多|最新|猜你|为您|为你|编辑推荐|往期|扩展|网友|今日)(?:阅读|新闻"
+    r"\W*(?:(?:相关(?!词|单词|表达|用语|句型)|推荐|延伸|热门|热点|精彩|更多|最新|猜你|为您|为你|编辑推荐|往期|扩展|网友|今日)(?:阅读|新闻"
     r"|报道|文章|推荐|资讯|内容|链接|喜欢|专题|话题|视频|排行|评论"
     r"|热点)?.{0,6}"
     r"|(?:related|recommended|read (?:more|also|next)|more (?:on|from|about|stories|news|in|like|articles|coverage"
@@ -51,6 +51,7 @@ LABEL = re.compile(
     r"|copy link|link copied"
     r"|listen(?: to (?:this )?article)?|listen now|vorlesen|druckansicht|in pocket speichern"
     r"|konten disembunyikan.{0,60}|muat ulang.{0,60}|\(?جاری ہے\)?|播报文章|打开app|收藏|举报|分享|微信|微博|点赞"
+    r"|(?:内容)?(?:摘要|提要)|核心提示"
     r"|朗读|字号.{0,8}"
     r"|go to the video|jump to.{0,30}|back to top|read (?:more|on)|show (?:more|less)|see more|learn more|more"
     r"|save|share|gift(?: this article)?|print|email|facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|copy"

@@ -28,6 +28,7 @@ _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./]\d{1,2}[./]
 _LATIN = re.compile(r"[a-z]{3}")
 _CREDIT_SIGN = re.compile(r"[©:：/(]|[A-Z]{2,}\W*$|[Ii]mages\W*$|stock\W*$|alliance")
 _MOST_TAIL = 16  # lines
+_SHORT_LINE = 60  # bytes
 _LINES = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address", "small", "time")
 )
@@ -49,6 +50,9 @@ class Pruner:
         blocks = [block for part in parts for block in part.subtree()]
         prose = [block.index for block in blocks if block.own_prose > 60]
         # Bylines stand before the text, or under its standfirst.
+        self._only = _heaviest(blocks, head) if len(prose) < 2 else None  # the text of a flash
+        if not prose and self._only is not None:
+            prose = [self._only.index]
         self._first, self._second = (prose[0], prose[min(1, len(prose) - 1)]) if prose else (0, 0)
         linked = sum(_is_all_link(block) for block in blocks)
         self._links_are_text = linked > 0.34 * len(prose)  # a digest whose items are linked headlines
@@ -84,10 +88,13 @@ class Pruner:
             self._children(block)
 
     def _children(self, parent: Block) -> None:
-        foreign = False
+        foreign = dated = False
         for child in parent.children:
             if foreign and _is_leftover(child):
                 self.cuts[child] = "drop_related"
+                continue
+            if dated and self._is_beside_date(child):
+                self.cuts[child] = "drop_byline"
                 continue
             foreign = False
             if self._is_foreign_heading(child):
@@ -95,6 +102,14 @@ class Pruner:
                 foreign = True
                 continue
             self._visit(child)
+            dated = self.cuts.get(child) == "drop_byline" and _DATED.search(child.text) is not None
+
+    def _is_beside_date(self, block: Block) -> bool:
+        """Whether a block above the text, right after a line with a date, is as short: the medium, a name, a place."""
+        is_short = 0 < block.weight < _SHORT_LINE and not block.prose and not block.images and not block.children
+        if self._head is None or not self._head.index < block.index < self._first:
+            return False
+        return is_short and block.tag in ("div", "span", "li", "td", "small")
 
     def _is_foreign_heading(self, block: Block) -> bool:
         if not block.weight or block.weight > 200 or block.prose > 60:
@@ -145,7 +160,9 @@ class Pruner:
     def _line_rule(self, block: Block) -> str | None:
         """Rules on a line of text."""
         text = block.text.lower()
-        if block is self._head or (len(text) <= self._longest_title + 20 and loose(text) in self._titles):
+        if block is self._head:
+            return "drop_title"
+        if block is not self._only and len(text) <= self._longest_title + 20 and loose(text) in self._titles:
             return "drop_title"
         if block.weight < 90 and LABEL.fullmatch(text):
             return "drop_label"
@@ -153,7 +170,7 @@ class Pruner:
             return "drop_tools"
         if block.weight < 330 and ("扫" in text or "分享" in text) and SHARE_LINE.fullmatch(text):
             return "drop_share_line"
-        if text.endswith((">>", "»", "＞＞")) and block.own_link_weight > 0.5 * block.own_weight:
+        if text.endswith((">>", "»", "＞＞")) and (block.own_link_weight > 0.5 * block.own_weight or _is_call(block)):
             return "drop_link"
         if block.own_link_weight and READ_ALSO.match(text) and block.own_link_weight > 0.3 * block.own_weight:
             return "drop_read_also"
@@ -184,6 +201,8 @@ class Pruner:
         line, bare = text.lower(), loose(text)
         if any(form.fullmatch(line) for form in (TOOL_LINE, LABEL, SHARE_LINE)):
             return "drop_tools"
+        if block.index < self._first and _is_head_matter(block):
+            return "drop_byline"
         if META_LINE.fullmatch(line) or any(author and bare.startswith(author) for author in self._authors):
             return "drop_byline"
         return AS_FIGURE
@@ -203,6 +222,24 @@ class Pruner:
     def _is_bio(self, block: Block) -> bool:
         bare = loose(block.text)
         return any(len(author) > 5 and bare.startswith(author) for author in self._authors)
+
+
+def _heaviest(blocks: Sequence[Block], head: Block | None) -> Block | None:
+    """The longest line that is neither a heading, nor a date, nor foreign; a paragraph before any other."""
+    lines = (block for block in blocks if block.text and not block.closed and block is not head)
+    texts = (b for b in lines if b.tag not in HEADINGS and not (b.weight < 80 and _DATED.search(b.text)))
+    return max(texts, key=lambda block: (block.tag == "p", block.own_weight - block.own_link_weight), default=None)
+
+
+def _is_head_matter(block: Block) -> bool:
+    """Whether a block holds a date and a label of the medium, each on a line of its own."""
+    lines = [part.text.lower() for part in block.subtree() if part.text and part.weight < 80]
+    return any(map(_DATED.search, lines)) and any(line.startswith(("来源", "來源", "source")) for line in lines)
+
+
+def _is_call(block: Block) -> bool:
+    """A line that is no sentence and points onwards: 点击查看更多>>"""
+    return block.weight < 200 and block.text.endswith((">>", "＞＞")) and "。" not in block.text
 
 
 def _is_all_link(block: Block) -> bool:
