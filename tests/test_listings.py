@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.cases import Case, load_cases
-from crawler.extraction.anysite import listing
+from crawler.extraction.anysite import PageKind, listing, read
 from tests.pages_for_tests import html_page
 
 PAGES = Path(__file__).parent / "pages" / "listings"
@@ -25,6 +25,11 @@ def test_listing(case: Case) -> None:
     assert right >= 0.95 * len(urls), set(urls) - set(gold["links"])
     assert right >= 0.95 * len(gold["links"]), set(gold["links"]) - set(urls)
     assert found.next_page == gold["next"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_listing_asked_for_as_an_article_is_told(case: Case) -> None:
+    assert read(case.page).kind is PageKind.LISTING
 
 
 def test_entries_stand_in_page_order_with_their_headlines_and_dates() -> None:

@@ -70,9 +70,11 @@ _VIDEO_URL = re.compile(r"/(?:video|videos|watch|tv)/", re.I)
 _THIN = 900  # bytes of prose; less than three paragraphs
 _FEW = 350
 _MANY_ENTRIES = 8
+_FEW_ENTRIES = 3
+_ALL_LINKS, _MANY_LINKS = 0.7, 0.4  # shares of a page's text
 _HARDLY_ANY = 150
 _MANY_IMAGES = 5
-_ARTICLE_URL, _SURELY_ARTICLE_URL = 0.7, 0.9
+_HARDLY_ARTICLE_URL, _ARTICLE_URL, _SURELY_ARTICLE_URL = 0.2, 0.7, 0.9
 _SAID = 3000  # characters of a thin page that are read for what it says
 _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
 
@@ -148,6 +150,20 @@ def _is_live(evidence: Evidence) -> bool:
     return sum(1 for _ in evidence.root.iter("time")) >= _MANY_ENTRIES or "LiveBlogPosting" in set(_types(evidence))
 
 
+def _lists_alone(evidence: Evidence, prose: float, *, is_teasers: bool, is_shallow: bool) -> bool:
+    """Whether what a page shows makes it a listing, however its address looks."""
+    links = evidence.walk.root.link_share
+    choice = evidence.choice
+    if prose == 0 and links > _ALL_LINKS:
+        return len(listing(evidence.page).entries) >= _FEW_ENTRIES  # no sentence outside of links
+    if is_teasers and prose < _THIN and links > _MANY_LINKS:
+        return len(listing(evidence.page).entries) >= _FEW_ENTRIES
+    in_links = choice is not None and choice.main.link_share > _MANY_LINKS - 0.05
+    if is_shallow and in_links and links > _MANY_LINKS and url_score(evidence.page.url) < _HARDLY_ARTICLE_URL:
+        return len(listing(evidence.page).entries) >= _MANY_ENTRIES
+    return False
+
+
 def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> PageKind:
     if _is_article(evidence, types):
         return PageKind.ARTICLE
@@ -160,6 +176,8 @@ def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> Pa
     )
     is_thin = prose < _HARDLY_ANY and url_score(evidence.page.url) < _SURELY_ARTICLE_URL
     is_teasers = main is not None and is_teaser_list(main)
+    if _lists_alone(evidence, prose, is_teasers=is_teasers, is_shallow=is_shallow):
+        return PageKind.LISTING
     if not is_thin and not is_shallow and url_score(evidence.page.url) >= _ARTICLE_URL:
         return PageKind.ARTICLE
     if not (is_thin or is_teasers):

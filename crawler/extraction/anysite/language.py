@@ -47,7 +47,7 @@ def _by_letters(text: str) -> str | None:
     if text.isascii():
         return None
     text = text[:800]
-    letters = sum(char.isalpha() for char in text)
+    letters = sum(map(str.isalpha, text))
     if letters < 20:
         return None
     han = len(_HAN.findall(text))
