@@ -496,6 +496,4 @@ def test_an_entity_that_is_text_stays_text_in_markdown() -> None:
 
 
 def test_merged_cells_keep_their_columns() -> None:
-    assert cleaning.render_text(cleaned(MERGED)) == (
-        "| A | B |  |\n| --- | --- | --- |\n|  | c | d |\n| e | f | g |"
-    )
+    assert cleaning.render_text(cleaned(MERGED)) == ("| A | B |  |\n| --- | --- | --- |\n|  | c | d |\n| e | f | g |")

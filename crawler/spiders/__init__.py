@@ -90,7 +90,7 @@ class Walk(Spider):
                 if link.kind in (Kind.PART, Kind.ARTICLE):  # an article leads to an article that is its own witness
                     yield link
             elif link.category in self.categories or (not link.category and link.url not in self._entries):
-                yield link  # without a category of its own it belongs to that of the page, but for the site's front pages
+                yield link  # a listing of no category belongs to that of the page, but for the site's front pages
             elif link.kind not in _PAGED:
                 # Listed in a category that was asked for: that it says another itself is no reason to leave it out.
                 yield replace(link, category=row.category)
