@@ -491,6 +491,11 @@ def test_the_text_of_a_photo_story_is_under_its_photos() -> None:
 MERGED = "<table><tr><th rowspan=2>A</th><th colspan=2>B</th></tr><tr><td>c</td><td>d</td></tr><tr><td>e</td><td>f</td><td>g</td></tr></table>"
 
 
+def test_a_link_behind_an_exclamation_mark_is_no_image() -> None:
+    body = cleaned('<p>Look!<a href="https://a.example/x">there</a> Now!</p>')
+    assert cleaning.render_markdown(body) == "Look\\![there](https://a.example/x) Now!"
+
+
 def test_an_entity_that_is_text_stays_text_in_markdown() -> None:
     assert cleaning.render_markdown(cleaned("<p>A&amp;B &amp;lt; &amp;#33;</p>")) == "A&B \\&lt; \\&#33;"
 

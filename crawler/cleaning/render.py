@@ -145,6 +145,14 @@ class _Markdown(_Captions):
         text = super().inline(element)
         return "\n".join(map(_with_escaped_start, text.split("\n"))) if "\n" in text else _with_escaped_start(text)
 
+    def _inline(self, element: etree._Element) -> list[str]:
+        parts = super()._inline(element)
+        for index in range(1, len(parts)):
+            # "Look![there](…)" would be an image.
+            if parts[index][:1] == "[" and parts[index - 1][-1:] == "!":
+                parts[index - 1] = parts[index - 1][:-1] + "\\!"
+        return parts
+
     def cell(self, element: etree._Element) -> str:
         if not len(element) and (text := (element.text or "").strip()).isalnum():
             return text
