@@ -18,12 +18,15 @@ LAST = 9  # priority
 
 
 def retry_at(row: Record, now: datetime) -> datetime:
-    """Seconds within a run, hours from run to run; spread, so that what failed together does not return together."""
+    """Seconds within a run, hours from run to run; spread, so that what failed together does not return together.
+
+    The spread is the row's own: a replay of the same failures waits as the crawl did.
+    """
     if row.tries < RUN_TRIES:
         seconds = 2.0 * 4 ** (row.tries - 1)
     else:
         seconds = min(3600.0 * 2 ** max(0, row.attempts // RUN_TRIES - 1), BACKOFF_MOST.total_seconds())
-    return now + timedelta(seconds=seconds * random.uniform(0.75, 1.25))
+    return now + timedelta(seconds=seconds * random.Random(f"{row.url} {row.attempts}").uniform(0.75, 1.25))
 
 
 def requeue_failed(db: Connection, run: Run, now: datetime) -> int:
