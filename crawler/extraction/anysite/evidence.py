@@ -120,4 +120,4 @@ class Evidence:
         """The last blocks of text in the container, where bylines of the Chinese press stand."""
         if self.choice is None:
             return []
-        return [block for block in self.choice.parts[-1].subtree() if block.text and not block.closed][-6:]
+        return [block for block in self.choice.parts[-1].subtree() if not block.closed and block.text][-6:]

@@ -25,7 +25,7 @@ def leads(
     above = head.index if head is not None and head.index < start.index else None
     found = []
     for block in walk.blocks[: start.index]:
-        if block in inside or not block.text or block.closed:
+        if block in inside or block.closed or not block.text:
             continue
         if _is_lead(block, known, above is not None and block.index > above) and not _is_title(block, printed_titles):
             found.append(block)

@@ -65,7 +65,7 @@ class Pruner:
 
     def _tail(self) -> None:
         """From the last line upwards: what asks the reader to do something, or tells of the author."""
-        lines = [block for part in self._parts for block in part.subtree() if block.text and not block.closed]
+        lines = [block for part in self._parts for block in part.subtree() if not block.closed and block.text]
         for block in list(reversed(lines))[:_MOST_TAIL]:
             if any(up in self.cuts for up in (block, *block.ancestors())):
                 continue
@@ -226,7 +226,7 @@ class Pruner:
 
 def _heaviest(blocks: Sequence[Block], head: Block | None) -> Block | None:
     """The longest line that is neither a heading, nor a date, nor foreign; a paragraph before any other."""
-    lines = (block for block in blocks if block.text and not block.closed and block is not head)
+    lines = (block for block in blocks if not block.closed and block is not head and block.text)
     texts = (b for b in lines if b.tag not in HEADINGS and not (b.weight < 80 and _DATED.search(b.text)))
     return max(texts, key=lambda block: (block.tag == "p", block.own_weight - block.own_link_weight), default=None)
 

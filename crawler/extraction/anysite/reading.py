@@ -168,7 +168,7 @@ class Reading:
     def _sample(self) -> str:
         """Some of the article's own text, to tell its language by."""
         choice = self.evidence.choice
-        blocks = choice.main.subtree() if choice is not None else iter(self.evidence.walk.blocks)
+        blocks = choice.main.subtree() if choice is not None else self.evidence.walk.blocks
         texts, size = [self.evidence.headline.text if self.evidence.headline else ""], 0
         for block in blocks:
             if block.own_prose:

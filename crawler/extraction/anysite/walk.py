@@ -1,6 +1,7 @@
 """The one walk: a page's element tree as blocks with what each says and how."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from lxml import etree
 
@@ -19,8 +20,8 @@ INLINE = frozenset(
 PARAGRAPHS = frozenset(("p", "pre", "blockquote", "dd", "dt"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
-_SKIP, _INLINE, _BLOCK = range(3)
-_KIND = dict.fromkeys(SKIPPED, _SKIP) | dict.fromkeys(INLINE, _INLINE)
+_SKIP, _INLINE = range(2)
+kind_of = (dict.fromkeys(SKIPPED, _SKIP) | dict.fromkeys(INLINE, _INLINE)).get
 _BYTES_PER_MARK = 60  # in running text, of any language
 _SHORTEST_PROSE = 40  # bytes
 
@@ -39,30 +40,31 @@ class Block:
     `weight` counts UTF-8 bytes, so that one Han character weighs as much as half a word.
     """
 
-    # No slots: what most blocks never change stands on the class, and a block is made with five assignments.
-    index = 0  # in document order
-    closed = False  # foreign by name: text taken as one, sums not handed on
+    # No slots: what most blocks never change stands on the class, and a block is made with few assignments.
+    closed = False
     text = ""  # own text, white space folded
     images = 0  # in the subtree
     own_weight = weight = 0
     own_link_weight = link_weight = 0
     own_prose = prose = 0.0
 
-    def __init__(self, element: etree._Element, tag: str, parent: "Block | None", hint: int) -> None:
+    def __init__(
+        self, element: etree._Element, tag: str, parent: "Block | None", hint: int, order: "list[Block]"
+    ) -> None:
+        """A block at the end of `order`, the blocks of its page in document order."""
         self.element = element
         self.tag = tag
         self.parent = parent
         self.hint = hint  # a union of Hint
         self.children: list[Block] = []
-        self.parts: list[str] = []  # of the own text, as they stand in the page
+        self.order = order
+        self.index = len(order)
+        self.end = self.index + 1  # index behind the last block below it
+        order.append(self)
 
-    def subtree(self) -> Iterator["Block"]:
+    def subtree(self) -> "list[Block]":
         """This block and all below it, in document order."""
-        stack = [self]
-        while stack:
-            block = stack.pop()
-            yield block
-            stack.extend(reversed(block.children))
+        return self.order[self.index : self.end]
 
     def ancestors(self) -> Iterator["Block"]:
         block = self.parent
@@ -77,6 +79,30 @@ class Block:
     @property
     def link_share(self) -> float:
         return self.link_weight / self.weight if self.weight else 0.0
+
+
+class Closed(Block):
+    """A block that is foreign by name: its text is taken as one, when it is asked for; its sums are not handed on."""
+
+    closed = True
+
+    @cached_property
+    def text(self) -> str:  # type: ignore[override]
+        """What its text begins with."""
+        return " ".join(self._whole[:_GLANCE].split())
+
+    @cached_property
+    def weight(self) -> int:  # type: ignore[override]
+        """Characters of its text, code in it counted."""
+        return len(self._whole)
+
+    @property
+    def own_weight(self) -> int:  # type: ignore[override]
+        return self.weight
+
+    @cached_property
+    def _whole(self) -> str:
+        return _ALL_TEXT(self.element) or ""
 
 
 _OWN_LINES = frozenset(("small", "time"))
@@ -103,35 +129,51 @@ class Walk:
     """
 
     def __init__(self, root: etree._Element) -> None:
-        self._top = _body_of(root)
-        self._doubt: float | None = None  # bytes of open prose that a closed block outweighs; None: names are believed
-        self._run()
-        if self._is_doubtful():
-            self._doubt = self.root.prose
-            self._run()
-
-    def _run(self) -> None:
         self.blocks: list[Block] = []
+        self.root = Block(_body_of(root), "body", None, 0, self.blocks)
         self.cut = False  # whether MAX_NODES ended the walk
         self._nodes = 0
-        self.root = Block(self._top, "body", None, 0)
-        self.blocks.append(self.root)
-        self.root.parts.append(self._top.text or "")
-        self._visit(self._top, self.root, False, 0)
-        self._sum()
+        self._read(self.root, False, 0)
+        if self.root.prose <= _BEYOND_DOUBT:
+            self._open_doubtful(self.root.prose)
 
-    def _is_doubtful(self) -> bool:
-        """Whether a closed block holds so much more text than all the open prose that it must be the article."""
-        prose = self.root.prose
-        if prose > _BEYOND_DOUBT:
-            return False
-        return any(
-            block.closed and _outweighs(block.element, block.tag, block.hint, block.weight, prose)
-            for block in self.blocks
-        )
+    def _open_doubtful(self, prose: float) -> None:
+        """Look into closed blocks that hold so much more text than all open prose that they must be the article."""
+        doubtful = [block for block in self.blocks if block.closed and _outweighs(block, prose)]
+        for block in doubtful:
+            self._open(block, prose)
+        if doubtful:
+            self.blocks = _ordered(self.root)
 
-    def _visit(self, element: etree._Element, block: Block, in_link: bool, depth: int) -> None:
-        """Take in the children of `element`, whose text belongs to `block`.
+    def _open(self, closed: Block, prose: float) -> None:
+        """An open block in the place of a closed one, and of those in it that outweigh the prose as well."""
+        assert closed.parent is not None
+        block = Block(closed.element, closed.tag, closed.parent, closed.hint, [])
+        siblings = closed.parent.children
+        siblings[siblings.index(closed)] = block
+        self._read(block, *_standing(block.element))
+        for up in block.ancestors():
+            _add(up, block)
+        for inner in [inner for inner in block.order if inner.closed and _outweighs(inner, prose)]:
+            self._open(inner, prose)
+
+    def _read(self, block: Block, in_link: bool, depth: int) -> None:
+        """Take in all of a block: its own text, the blocks below it, and the sums of both."""
+        element = block.element
+        parts: list[str] = []
+        if text := element.text:
+            parts.append(text)
+            if in_link:
+                block.own_link_weight += _weight(text.strip())
+        if len(element):
+            self._visit(element, block, parts, in_link, depth)
+            block.end = len(block.order)
+        if parts:
+            text = parts[0] if len(parts) == 1 else "".join(parts)
+            _weigh(block, text)
+
+    def _visit(self, element: etree._Element, block: Block, parts: list[str], in_link: bool, depth: int) -> None:
+        """Take in the children of `element`, whose text are `parts` of the own text of `block`.
 
         One function for inline elements and tails: it sees every element of a page, and calls are what costs.
         """
@@ -139,13 +181,20 @@ class Walk:
         if self._nodes > MAX_NODES:
             self.cut = True
             return
-        parts = block.parts
         add = parts.append
         for child in element:
             tag = child.tag
-            kind = _KIND.get(tag, _BLOCK)  # type: ignore[arg-type]  # comments have a function for a tag
-            if kind == _INLINE and not (tag in _OWN_LINES and _is_own_line(child, block)):
-                if tag == "br":
+            kind = kind_of(tag)  # type: ignore[arg-type]  # comments have a function for a tag
+            if kind is None:
+                if isinstance(tag, str):
+                    if parts:  # a block inside a block's own text sets apart what stands before and after it
+                        add("\n")
+                    self._visit_block(child, tag, block, in_link, depth)
+            elif kind == _INLINE:
+                if tag in _OWN_LINES and _is_own_line(child, block, parts):
+                    add("\n")
+                    self._visit_block(child, tag, block, in_link, depth)
+                elif tag == "br":
                     add("\n")
                 elif tag == "img":
                     block.images += 1
@@ -153,61 +202,61 @@ class Walk:
                     linked = in_link or (tag == "a" and child.get("href") is not None)
                     if text := child.text:
                         add(text)
-                        if linked and not text.isspace():
+                        if linked:
                             block.own_link_weight += _weight(text.strip())
                     if len(child):
-                        self._visit(child, block, linked, depth + 1)
-            elif kind != _SKIP and isinstance(tag, str):
-                # Where a block stands inside a block's own text, the text before and after it are two runs.
-                add("\n")
-                self._visit_block(child, block, in_link, depth)
-            if text := child.tail:
+                        self._visit(child, block, parts, linked, depth + 1)
+            if (text := child.tail) and (parts or not text.isspace()):
                 add(text)
-                if in_link and not text.isspace():
+                if in_link:
                     block.own_link_weight += _weight(text.strip())
 
-    def _visit_block(self, child: etree._Element, parent: Block, in_link: bool, depth: int) -> None:
-        tag, hint = str(child.tag), hints_of(child)
-        block = Block(child, tag, parent, hint)
-        block.index = len(self.blocks)
-        self.blocks.append(block)
-        parent.children.append(block)
+    def _visit_block(self, child: etree._Element, tag: str, parent: Block, in_link: bool, depth: int) -> None:
+        hint = hints_of(child)
         foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and tag not in _OPEN_TAGS and not hint & _BODY)
-        if foreign or depth > MAX_DEPTH:
-            whole = _ALL_TEXT(child) or ""
-            opened = (
-                self._doubt is not None and depth <= MAX_DEPTH and _outweighs(child, tag, hint, len(whole), self._doubt)
-            )
-            if not opened:
-                _close(block, whole, bool(foreign))
-                return
-        text = child.text
-        if text:
-            block.parts.append(text)
-            if in_link and not text.isspace():
-                block.own_link_weight += _weight(text.strip())
-        if len(child):
-            self._visit(child, block, in_link, depth + 1)
-
-    def _sum(self) -> None:
-        for block in reversed(self.blocks):  # children stand behind their parents
-            parts = block.parts
-            if parts:
-                text = parts[0] if len(parts) == 1 else "".join(parts)
-                if not text.isspace():
-                    _weigh(block, text)
-            parent = block.parent
-            if parent is not None and not block.closed:
-                parent.images += block.images
-                if block.weight:
-                    parent.weight += block.weight
-                    parent.link_weight += block.link_weight
-                    parent.prose += block.prose
+        block = (Closed if foreign else Block)(child, tag, parent, hint, parent.order)
+        parent.children.append(block)
+        if foreign:
+            return
+        if depth > MAX_DEPTH:
+            _weigh(block, _ALL_TEXT(child))
+        else:
+            self._read(block, in_link, depth + 1)
+        _add(parent, block)
 
 
-def _is_own_line(element: etree._Element, block: Block) -> bool:
+def _ordered(root: Block) -> list[Block]:
+    """All blocks in document order, each told its place."""
+    order: list[Block] = []
+    stack = [root]
+    while stack:
+        block = stack.pop()
+        block.order, block.index, block.end = order, len(order), len(order) + 1
+        order.append(block)
+        stack.extend(reversed(block.children))
+    for block in reversed(order):
+        if block.parent is not None:
+            block.parent.end = max(block.parent.end, block.end)
+    return order
+
+
+def _add(parent: Block, block: Block) -> None:
+    parent.images += block.images
+    if block.weight:
+        parent.weight += block.weight
+        parent.link_weight += block.link_weight
+        parent.prose += block.prose
+
+
+def _standing(element: etree._Element) -> tuple[bool, int]:
+    """Whether an element stands in a link, and how deep in the tree."""
+    above = list(element.iterancestors())
+    return any(up.tag == "a" and up.get("href") is not None for up in above), len(above)
+
+
+def _is_own_line(element: etree._Element, block: Block, parts: list[str]) -> bool:
     """Whether an inline element stands alone in a container: <section><small>2021-12-08</small>."""
-    return block.tag in _CONTAINERS and not (element.tail or "").strip() and not "".join(block.parts[-1:]).strip()
+    return block.tag in _CONTAINERS and not (element.tail or "").strip() and not "".join(parts[-1:]).strip()
 
 
 def _body_of(root: etree._Element) -> etree._Element:
@@ -215,23 +264,13 @@ def _body_of(root: etree._Element) -> etree._Element:
     return root if body is None else body
 
 
-def _close(block: Block, text: str, foreign: bool) -> None:
-    """Take a block's text as one: all of it at the bottom of the tree, a glance at what is foreign."""
-    if not foreign:
-        block.parts.append(text)
-        return
-    block.closed = True
-    block.text = " ".join(text[:_GLANCE].split())
-    block.own_weight = block.weight = len(text)
-
-
-def _outweighs(element: etree._Element, tag: str, hint: int, weight: int, prose: float) -> bool:
+def _outweighs(block: Block, prose: float) -> bool:
     """Whether a closed block must be the article, against that much open prose.
 
     Comments and related articles are often longer than a short article; six times as long they are not.
     """
-    least = max((_DOUBT if hint & _OTHERS_TEXT else 1.0) * prose, _LEAST_DOUBT)
-    return tag not in _CLOSED_TAGS and weight > least and weight - _code_in(element) > least
+    least = max((_DOUBT if block.hint & _OTHERS_TEXT else 1.0) * prose, _LEAST_DOUBT)
+    return block.tag not in _CLOSED_TAGS and block.weight > least and block.weight - _code_in(block.element) > least
 
 
 def _code_in(element: etree._Element) -> int:
@@ -245,6 +284,8 @@ def _weight(text: str) -> int:
 
 def _weigh(block: Block, text: str) -> None:
     text = text.strip()
+    if not text:
+        return
     if "\n" in text or "  " in text or "\t" in text or "\xa0" in text:
         text = " ".join(text.split())
     block.text = text
