@@ -284,6 +284,53 @@ def test_the_printed_headline(head: str, body: str, title: str) -> None:
     assert anysite.read(html_page(markup)).title == title
 
 
+def stating(json_ld: str, og: str, head: str) -> str:
+    item = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{json_ld}"}}</script>'
+    return f'<title>{head}</title><meta property="og:title" content="{og}">' + (item if json_ld else "")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        # the h1 is the last step of the trail of sections, the headline a rank lower, with a kicker
+        (
+            stating("Quay plan: Town to raise the front", "Why the old quay will rise", "Quay plan | The Example"),
+            "<nav><h1>Quay plan: Town to raise the front</h1></nav><h2><span>Opinion</span> Why the old quay will rise</h2>"
+            "<div class='stream'><h3>Quay plan: Town to raise the front</h3></div>",
+            "Why the old quay will rise",
+        ),
+        # of two ways to set a kicker in line, the colon
+        (
+            stating("The harbour - Quay to rise", "The harbour: Quay to rise", "The harbour: Quay to rise"),
+            "<h1><span>The harbour</span> Quay to rise</h1>",
+            "The harbour: Quay to rise",
+        ),
+        # the same letters in another order are another headline
+        (
+            stating("Board lauds harbour-plan and warns", "Harbour: Board lauds plan and warns", "Harbour"),
+            "<h2>Board lauds harbour-plan and warns</h2>",
+            "Board lauds harbour-plan and warns",
+        ),
+        # stated twice to the letter: the publisher's own quotes
+        (stating("The board's plan", "The board's plan", "The board's plan"), "<h1>The board’s plan</h1>", "The board's plan"),
+        (stating("", "The board's plan", "The board's plan"), "<h1>The board’s plan</h1>", "The board’s plan"),
+        # marks of a statement that set nothing apart
+        (stating("", "A quay ... rises", "A quay ... rises"), "<h1>A quay … rises</h1>", "A quay … rises"),
+        (stating("", "*Quay* to rise", "*Quay* to rise"), "<h1>Quay to rise</h1>", "Quay to rise"),
+        ("<title>Quay to rise |</title>", "<p>No headline is printed here.</p>", "Quay to rise"),
+        # written for search engines
+        (stating("", "Best Old Quays 2026 - A Guide", "Best Old Quays 2026 - A Guide"), "<h1>The best old quays of Europe</h1>", "The best old quays of Europe"),
+        # a head that a broken page has in its body prints nothing
+        ("<title>码头将抬高四十厘米-北港财经</title>", "<div>码头将抬高四十厘米</div><title>码头将抬高四十厘米-北港财经</title>", "码头将抬高四十厘米"),
+        # what is short before a separator is a section
+        ("<title>大话北港-[原创]码头将抬高四十厘米</title>", "<div>大话北港</div>", "大话北港-[原创]码头将抬高四十厘米"),
+    ],
+)  # fmt: skip
+def test_a_headline_that_statements_and_print_tell_differently(head: str, body: str, title: str) -> None:
+    markup = f"<html><head>{head}<meta property='og:site_name' content='The Example'></head><body>{body}{paragraphs(*TEXT)}</body></html>"
+    assert anysite.read(html_page(markup)).title == title
+
+
 # dates
 
 

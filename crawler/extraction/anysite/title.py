@@ -14,9 +14,13 @@ _SEPARATOR = re.compile(
 )
 _MEDIUM = re.compile(r"[\w\u4e00-\u9fff]{1,10}(?:网|網|日报|晚报|早报|时报|新闻|频道|在线|资讯|客户端|门户|通讯社)")
 _ANY_SEPARATOR = re.compile(r"\s*[-–—_|｜·«»:：]+\s*")
+_BARS = " |｜_"  # left at an end when a template has no name to put behind them
+_SETS_APART = re.compile(r"[:：|｜–—\s-]")
 _LONGEST = 900  # bytes
-_MOST_PRINTED = 12  # h1 elements that are looked at
+_MOST_PRINTED = 12  # headings of one rank that are looked at
 _SHORTEST = 4  # letters and digits
+_SHORTEST_BEGINNING = 6
+_SURE, _AKIN = 0.6, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +38,35 @@ class Said:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A statement without the site's name."""
+
+    text: str
+    bare: str  # its letters and digits
+    rule: str
+
+
 def headline(walk: Walk, said: Sequence[Said], site_names: Sequence[str], url: str) -> Headline | None:
     """The printed headline that the page's own statements agree with; else the best of the statements.
 
     `said` in order of trust; the content of <title> last.
     """
     names = {loose(name) for name in site_names if name} | _host_names(url)
-    stated = [Said(text, item.rule) for item in said if (text := without_site(item.text, names))]
-    known = [loose(item.text) for item in stated]
-    printed = [block for block in walk.blocks if block.tag == "h1" and not block.closed and 0 < block.weight < _LONGEST]
-    agreements = {block: _agreement(loose(text_of(block)), known, names) for block in printed[:_MOST_PRINTED]}
-    best = max(agreements, key=lambda block: (agreements[block], -block.index), default=None)
+    stated = _stated(said, names)
+    known = [item.bare for item in stated]
+    printed = _headings(walk, "h1")
+    best, agreement = _best(printed, known, names)
     # Two statements that agree with each other outweigh a printed line that agrees with neither.
-    needed = 0.6 if len(known) > 1 and known[0] == known[1] else 0.3
-    if best is not None and agreements[best] > needed:
-        return _trimmed(best, stated, agreements[best])
-    for wanted in (known[:1], _beginnings(stated[0].text) if stated else ()):
-        if block := _printing(walk, wanted):
-            return _trimmed(block, stated, 1.0, "headline")
+    needed = _SURE if len(known) > 1 and known[0] == known[1] else 0.3
+    if best is not None and agreement > needed:
+        return _trimmed(best, stated)
+    if found := _without_h1(walk, stated):
+        return found
+    # What stands in the head alone is often written for search engines; an only h1 that is akin to it is the headline.
+    of_article = bool(stated) and stated[0].rule.startswith("json-ld")
+    if len(printed) == 1 and agreement > _AKIN and not of_article:
+        return _trimmed(printed[0], stated)
     if stated:
         return Headline(stated[0].text, stated[0].rule, best)
     if best is not None and loose(text_of(best)) not in names:
@@ -59,11 +74,48 @@ def headline(walk: Walk, said: Sequence[Said], site_names: Sequence[str], url: s
     return None
 
 
+def _without_h1(walk: Walk, stated: Sequence[_Stated]) -> Headline | None:
+    """The headline where the h1 is left to the logo or the trail of sections: one rank lower, or in any block."""
+    if not stated:
+        return None
+    seconds = [(block, loose(text_of(block))) for block in _headings(walk, "h2")]
+    for item in stated:
+        if block := next((block for block, bare in seconds if _holds(bare, item.bare)), None):
+            return _trimmed(block, stated, "headline")
+    for wanted in ([stated[0].bare], _beginnings(stated[0].text)):
+        if block := _printing(walk, wanted):
+            return _trimmed(block, stated, "headline")
+    return None
+
+
+def _stated(said: Sequence[Said], names: set[str]) -> list[_Stated]:
+    """The statements without the site's name; what is nothing but its name is none."""
+    read: dict[str, tuple[str, str]] = {}  # most pages state one text two or three times
+    for item in said:
+        if item.text not in read:
+            text = without_site(item.text, names)
+            read[item.text] = text, loose(text)
+    return [_Stated(*read[item.text], item.rule) for item in said if read[item.text][0]]
+
+
+def _headings(walk: Walk, tag: str) -> list[Block]:
+    found = [block for block in walk.blocks if block.tag == tag and not block.closed and 0 < block.weight < _LONGEST]
+    return found[:_MOST_PRINTED]
+
+
+def _best(blocks: Sequence[Block], known: Sequence[str], names: set[str]) -> tuple[Block | None, float]:
+    """The first of the blocks that agree best with what is known, and how well it does."""
+    agreements = [_agreement(loose(text_of(block)), known, names) for block in blocks]
+    most = max(agreements, default=0.0)
+    return (blocks[agreements.index(most)], most) if agreements else (None, most)
+
+
 def without_site(text: str, names: set[str]) -> str:
     """A title without the parts at its ends that name the site: 标题_新闻频道_央视网  ->  标题."""
     text = " ".join(text.split())
     while cut := _site_part(text, names):
         text = cut
+    text = text.strip(_BARS)
     return text if loose(text) not in names else ""
 
 
@@ -119,26 +171,55 @@ def _likeness(one: str, other: str) -> float:
     return len(a & b) / max(1, min(len(a), len(b))) if a and b else 0.0
 
 
-def _trimmed(block: Block, stated: Sequence[Said], agreement: float, rule: str = "h1") -> Headline:
-    """The printed text; without a kicker that stands inside the h1, where a statement shows where it ends."""
+def _trimmed(block: Block, stated: Sequence[_Stated], rule: str = "h1") -> Headline:
+    """The printed text; without a kicker that stands inside the heading, where a statement shows where it ends."""
     text = text_of(block)
-    if block.children and any(loose(item.text) == loose(block.text) for item in stated):
-        return Headline(block.text, rule, block)  # a date line inside of the h1
     bare = loose(text)
-    letters = sorted(bare)
-    for item in stated:
-        known = loose(item.text)
-        # The page runs a kicker and the headline together, in the one order or the other.
-        if len(item.text) > len(text) and (known == bare or sorted(known) == letters):
-            return Headline(item.text, item.rule, block)
-        if agreement < 1.0 and len(known) > 0.5 * len(bare) and (bare.endswith(known) or bare.startswith(known)):
-            return Headline(item.text, item.rule, block)
-    return Headline(text, rule, block)
+    if block.children and (own := loose(block.text)) and any(item.bare == own for item in stated):
+        return Headline(block.text, rule, block)  # a date line inside of the heading
+    better = _set_in_line(text, bare, stated) or _twice_stated(bare, stated) or _part(bare, stated)
+    return Headline(text, rule, block) if better is None else Headline(better.text, better.rule, block)
+
+
+def _part(bare: str, stated: Sequence[_Stated]) -> _Stated | None:
+    """The statement that a printed line holds, with a kicker or a second line beside it."""
+    if any(item.bare == bare for item in stated):
+        return None
+    return next((item for item in stated if _holds(bare, item.bare)), None)
+
+
+def _holds(line: str, known: str) -> bool:
+    return len(known) > 0.5 * len(line) and (line.endswith(known) or line.startswith(known))
+
+
+def _set_in_line(text: str, bare: str, stated: Sequence[_Stated]) -> _Stated | None:
+    """The statement that sets a mark between kicker and headline, where the print has them on lines of their own.
+
+    A page runs the two together in the one order or the other. A colon reads better than a dash or a bar.
+    """
+    marks = len(_SETS_APART.findall(text))
+    found = [
+        item
+        for item in stated
+        if len(item.bare) == len(bare) and item.bare in bare + bare and len(_SETS_APART.findall(item.text)) > marks
+    ]
+    return min(found, key=lambda item: ":" not in item.text, default=None)
+
+
+def _twice_stated(bare: str, stated: Sequence[_Stated]) -> _Stated | None:
+    """The publisher's own spelling: JSON-LD and Open Graph have the printed words, and agree to the letter.
+
+    The print then differs in its quotes, dashes or capitals alone, which the template set.
+    """
+    if len(stated) < 2 or not stated[0].rule.startswith("json-ld"):
+        return None
+    return stated[0] if stated[0].bare == bare and stated[0].text == stated[1].text else None
 
 
 def _beginnings(text: str) -> list[str]:
     """What may be the headline in 标题_频道_网站: the text up to each separator, longest first."""
-    return [loose(text[: match.start()]) for match in reversed(list(_ANY_SEPARATOR.finditer(text)))]
+    beginnings = [loose(text[: match.start()]) for match in reversed(list(_ANY_SEPARATOR.finditer(text)))]
+    return [text for text in beginnings if len(text) >= _SHORTEST_BEGINNING]  # a shorter one is a section
 
 
 def _printing(walk: Walk, known: Sequence[str]) -> Block | None:
@@ -146,7 +227,10 @@ def _printing(walk: Walk, known: Sequence[str]) -> Block | None:
     wanted = {text for text in known if len(text) >= _SHORTEST}
     if not wanted:
         return None
+    least = min(map(len, wanted))
     for block in walk.blocks:
-        if 0 < block.own_weight < _LONGEST and not block.closed and loose(block.text) in wanted:
+        if not least <= block.own_weight < _LONGEST or block.closed or block.tag == "title":  # of a head in the body
+            continue
+        if loose(block.text) in wanted:
             return block
     return None
