@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from crawler.extraction.anysite.addresses import url_score
 from crawler.extraction.anysite.container import is_teaser_list
 from crawler.extraction.anysite.evidence import Evidence
-from crawler.extraction.anysite.listings import listing, url_score
+from crawler.extraction.anysite.listings import listing
 
 
 class PageKind(StrEnum):

@@ -1,7 +1,7 @@
 """Listings without rules: the repeated record that holds articles, and the link to the next page."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +12,10 @@ from lxml import etree
 
 from crawler.body import visible_text
 from crawler.dates import read_date
+from crawler.extraction.anysite.addresses import shape_of, site_of, url_score
 from crawler.extraction.anysite.hints import Hint, hints_of
 from crawler.extraction.anysite.pager import next_page
+from crawler.extraction.anysite.rankings import is_ranked, is_ranking_page
 from crawler.extraction.anysite.zones import guessed_zone
 from crawler.page import Page
 from crawler.urls import join
@@ -42,6 +44,12 @@ class _Anchor:
     index: int  # in page order
     path: str = ""  # names of the elements above it: what records of one list share
     foreign: bool = False  # inside something that is named navigation, ranking, related, share
+    hidden: bool = False  # in a tab or a part that is not open
+    ranked: bool = False  # under a heading that speaks of a ranking or a recommendation
+
+    @property
+    def shape(self) -> str:
+        return shape_of(self.url)
 
 
 @dataclass(slots=True)
@@ -55,17 +63,14 @@ class _Group:
     def urls(self) -> set[str]:
         return {anchor.url for anchor in self.anchors}
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether a reader sees any of it: tabs of one make are one group, and one of them is open."""
+        return not all(anchor.hidden for anchor in self.anchors)
 
-_FOREIGN = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
+
+_FOREIGN, _HIDDEN = int(Hint.FOREIGN | Hint.COMMENTS), int(Hint.HIDDEN)
 _FRAME_TAGS = frozenset(("nav", "footer", "aside"))
-_RANKING = re.compile(
-    r"(?:排行|排名|热榜|热搜|榜$|榜单|点击榜|热门|最热|热点推荐|24小时|本周热|一周热|编辑推荐|推荐阅读|相关|专题"
-    r"|友情链接|广告|推广|most (?:read|popular|viewed"
-    r"|shared|commented)|trending|popular"
-    r"|editor['’]?s picks?|sponsored|from our partners|recommended|around the web|meist(?:gelesen|geklickt)"
-    r"|les plus lus|lo más (?:leído|visto)|mais lidas|più letti|ランキング|よく読まれ|関連)",
-    re.I,
-)
 _NAMES = re.compile(r"[A-Za-z]+")
 _STATES = frozenset(
     "first last odd even active current top on hover no even alt new clearfix fl fr left right item".split()
@@ -78,6 +83,9 @@ _DATE_SIGN = re.compile(
 _FEWEST = 3
 _MOST_ANCHORS = 6000
 _RECORD_LEVELS = 7
+_COLUMN_LEVELS = 2  # from a list up to the column it stands in
+_MOST_CANDIDATES = 20  # groups whose headings are looked at
+_FEW_OF_A_SHAPE = 0.05
 _HAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
@@ -86,15 +94,15 @@ def listing(page: Page) -> Listing:
     root = page.tree
     anchors = list(_anchors(page, root))
     groups = _groups(anchors)
-    chosen = _chosen(groups, page.url)
+    chosen = _chosen(groups, page)
     return Listing(tuple(_entries(chosen, page)), next_page(page, root))
 
 
 def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
     """Links to other pages of the same site, in page order."""
-    base, site = page.base_url, _site_of(page.url)
+    base, site = page.base_url, site_of(page.url)
     own = page.url.split("#")[0]
-    frames: dict[etree._Element, bool] = {}
+    frames: dict[etree._Element, int] = {}
     for index, element in enumerate(root.iter("a")):
         if index >= _MOST_ANCHORS:
             return
@@ -102,29 +110,34 @@ def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
         if not href or href[0] == "#" or href.startswith(("javascript:", "mailto:", "tel:", "data:")):
             continue
         url = join(base, href)
-        if url is None or url.split("#")[0] == own or _site_of(url) != site:
+        if url is None or url.split("#")[0] == own or site_of(url) != site:
             continue
-        text = visible_text(element) or " ".join((element.get("title") or "").split())
-        yield _Anchor(element, url.split("#")[0], text, index, _path_of(element), _is_framed(element, frames))
+        frame = _frame_of(element, frames)
+        anchor = _Anchor(element, url.split("#")[0], _name_of(element), index, _path_of(element))
+        anchor.foreign, anchor.hidden = bool(frame & _FOREIGN), bool(frame & _HIDDEN)
+        yield anchor
 
 
-def _is_framed(element: etree._Element, known: dict[etree._Element, bool]) -> bool:
-    """Whether an element stands in the page's frame or in a list that is named a ranking or a recommendation."""
+def _name_of(element: etree._Element) -> str:
+    """A link's text; that of an overlay without any stands in its label or title."""
+    return visible_text(element) or " ".join((element.get("aria-label") or element.get("title") or "").split())
+
+
+def _frame_of(element: etree._Element, known: dict[etree._Element, int]) -> int:
+    """The hints of what an element stands in: the page's frame, a list named a recommendation, a closed tab."""
     chain = []
-    result = False
+    hint = 0
     up: etree._Element | None = element
     while up is not None and up.tag != "body":
         if up in known:
-            result = known[up]
+            hint = known[up]
             break
         chain.append(up)
-        if up.tag in _FRAME_TAGS or hints_of(up) & _FOREIGN:
-            result = True
-            break
         up = up.getparent()
-    for member in chain:
-        known[member] = result
-    return result
+    for member in reversed(chain):
+        hint |= hints_of(member) & (_FOREIGN | _HIDDEN) | (_FOREIGN if member.tag in _FRAME_TAGS else 0)
+        known[member] = hint
+    return hint
 
 
 def _path_of(element: etree._Element) -> str:
@@ -146,12 +159,18 @@ def _make(name: str) -> str:
 
 
 def _groups(anchors: Sequence[_Anchor]) -> list[_Group]:
+    """Best first."""
     by_path: dict[str, _Group] = defaultdict(_Group)
     for anchor in anchors:
         by_path[anchor.path].anchors.append(anchor)
     groups = list(by_path.values())
     for group in groups:
         group.score = _score(group)
+    ranked: dict[etree._Element, bool] = {}
+    for group in sorted(groups, key=lambda group: -group.score)[:_MOST_CANDIDATES]:
+        for anchor in group.anchors:
+            anchor.ranked = is_ranked(anchor.element, ranked)
+        group.score *= 1.0 - 0.7 * sum(anchor.ranked for anchor in group.anchors) / len(group.anchors)
     return sorted(groups, key=lambda group: -group.score)
 
 
@@ -163,7 +182,7 @@ def _score(group: _Group) -> float:
     count = len({anchor.url for anchor in titled})
     titles = sum(_title_score(anchor.text) for anchor in titled) / len(titled)
     urls = sum(url_score(anchor.url) for anchor in titled) / len(titled)
-    foreign = sum(anchor.foreign for anchor in titled) / len(titled)
+    foreign = sum(anchor.foreign for anchor in titled) / len(titled) if group.is_shown else 1.0
     size: float = min(count, 60) ** 0.8
     return size * titles * urls * (1.0 - 0.9 * foreign)
 
@@ -175,53 +194,38 @@ def _title_score(text: str) -> float:
     return min(1.0, length / 30) if length < 300 else 0.7
 
 
-@lru_cache(maxsize=20_000)
-def url_score(url: str) -> float:
-    """How much an address looks like that of an article: a date, a number, a hash or a slug in it."""
-    parts = urlsplit(url)
-    path = parts.path
-    last = path.rstrip("/").rsplit("/", 1)[-1]
-    if re.search(r"(?:19|20)\d\d[-/]?[01]?\d(?:[-/]?[0-3]?\d)?[/_-]", path) or re.search(r"/20\d{6}", path):
-        return 1.0
-    if re.search(r"\d{4,}", last) or re.search(r"[0-9a-f]{12,}|(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}", last):
-        return 0.9
-    if last.count("-") + last.count("_") >= 3 or len(last) > 35:
-        return 0.9
-    if re.search(r"(?:^|&)(?:id|aid|newsid|article_?id|docid|p|tid)=\w*\d", parts.query, re.I):
-        return 0.9
-    if re.search(r"\d+\.s?html?$", last) and not re.match(r"(?:index|list|node|page)", last):
-        return 0.7
-    if (
-        re.search(
-            r"(?:index|list|node|default|category|tag|author|topic|channel|search|login|about|contact)", path, re.I
-        )
-        or path.count("/") <= 1
-    ):
-        return 0.1
-    return 0.3
-
-
-def _chosen(groups: Sequence[_Group], url: str) -> list[_Anchor]:
+def _chosen(groups: Sequence[_Group], page: Page) -> list[_Anchor]:
     """The links of the best group, and of those that are of its kind beside it."""
-    if not groups or groups[0].score <= 0 or len(groups[0].urls) < 1:
+    if not groups or groups[0].score <= 0:
         return []
     best = groups[0]
-    shapes = {_shape(anchor.url) for anchor in best.anchors}
-    chosen = [anchor for anchor in best.anchors if anchor.text]
-    heading = _title_score_of(best)
-    alike_all = {
-        a.url for group in groups for a in group.anchors if a.text and not a.foreign and _shape(a.url) in shapes
-    }
+    shapes = _shapes(best)
+    alike_all = {a.url for group in groups for a in group.anchors if a.text and not a.foreign and a.shape in shapes}
     # A home page lists articles all over, and none of its lists is most of them.
-    is_front = urlsplit(url).path in ("", "/") and len(best.urls) < 0.6 * len(alike_all)
+    is_front = urlsplit(page.url).path in ("", "/") and len(best.urls) < 0.6 * len(alike_all)
+    unranked = [anchor for anchor in best.anchors if anchor.text and not anchor.ranked]
+    is_ranking = len(unranked) < 0.5 * len(best.anchors) or is_ranking_page(page)
+    chosen = [anchor for anchor in best.anchors if anchor.text] if is_ranking else unranked
+    heading = _title_score_of(best)
     for group in groups[1:]:
-        kept = [anchor for anchor in group.anchors if anchor.text and not anchor.foreign]
-        if not kept or _is_ranking(kept):
+        kept = [
+            anchor
+            for anchor in group.anchors
+            if anchor.text and not anchor.foreign and (is_ranking or not anchor.ranked)
+        ]
+        if not kept or not (is_front or group.is_shown):
             continue
-        alike = sum(_shape(anchor.url) in shapes for anchor in kept) / len(kept)
+        alike = sum(anchor.shape in shapes for anchor in kept) / len(kept)
         if alike > 0.6 and _title_score_of(group) > 0.55 * heading and (is_front or _beside(kept, best.anchors)):
             chosen.extend(kept)
-    return chosen
+    # The lists of a home page name the hubs of running stories as well.
+    return [anchor for anchor in chosen if anchor.shape in shapes] if is_front and not is_ranking else chosen
+
+
+def _shapes(group: _Group) -> set[str]:
+    """The shapes of a group's addresses, without those of a few."""
+    counts = Counter(anchor.shape for anchor in group.anchors)
+    return {shape for shape, count in counts.items() if count >= _FEW_OF_A_SHAPE * len(group.anchors)} or set(counts)
 
 
 def _title_score_of(group: _Group) -> float:
@@ -241,7 +245,8 @@ def _beside(anchors: Sequence[_Anchor], best: Sequence[_Anchor]) -> bool:
         return True
     part = next((element for element in above if element.tag == "main"), None)
     if part is None:
-        part = above[1] if len(above) > 1 and above[1].tag not in ("body", "html") else above[0]
+        column = [element for element in above[: _COLUMN_LEVELS + 1] if element.tag not in ("body", "html")]
+        part = column[-1] if column else above[0]
     is_before = anchors[-1].index < best[0].index
     return is_before and all(part in anchor.element.iterancestors() for anchor in anchors)
 
@@ -253,33 +258,6 @@ def _common(anchors: Sequence[_Anchor]) -> list[etree._Element]:
         known = set(anchor.element.iterancestors())
         common = [element for element in common if element in known]
     return common
-
-
-def _is_ranking(anchors: Sequence[_Anchor]) -> bool:
-    """Whether the heading over a list calls it a ranking or a recommendation."""
-    up = anchors[0].element
-    for _ in range(5):
-        parent = up.getparent()
-        if parent is None or parent.tag == "body":
-            return False
-        up = parent
-        before = up.getprevious()
-        if before is not None and isinstance(before.tag, str):
-            text = visible_text(before)
-            if 0 < len(text) < 60 and _RANKING.search(text):
-                return True
-    return False
-
-
-def _shape(url: str) -> str:
-    """An address with what differs between articles taken out: /2024/05/a-b-c.html  ->  host/9/9/s.html."""
-    parts = urlsplit(url)
-    segments = []
-    for segment in parts.path.split("/"):
-        if segment.count("-") >= 2 or len(segment) > 20:
-            segment = "s" + (segment[segment.rfind(".") :] if "." in segment[-6:] else "")
-        segments.append(re.sub(r"\d+", "9", segment))
-    return (parts.hostname or "") + "/".join(segments)
 
 
 def _entries(chosen: Sequence[_Anchor], page: Page) -> Iterator[Entry]:
@@ -321,21 +299,3 @@ def _date_of(record: etree._Element | None, title: str, page: Page, zone: str | 
         return None
     moment = read_date(text, timezone=zone, now=page.fetched_at)
     return moment.at if moment else None
-
-
-@lru_cache(maxsize=5_000)
-def _site_of_host(host: str) -> str:
-    labels = host.split(".")
-    size = (
-        3
-        if len(labels) > 2
-        and len(labels[-1]) == 2
-        and labels[-2] in ("com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go")
-        else 2
-    )
-    return ".".join(labels[-size:])
-
-
-def _site_of(url: str) -> str:
-    """What hosts of one publisher share: news.163.com  ->  163.com."""
-    return _site_of_host((urlsplit(url).hostname or "").lower())

@@ -1,0 +1,66 @@
+"""What an address says by its looks alone: whether it is an article's, what it shares with others, whose it is."""
+
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+_KEY = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9]{8,}")  # letters and figures: the key of a record
+
+
+@lru_cache(maxsize=20_000)
+def url_score(url: str) -> float:
+    """How much an address looks like that of an article: a date, a number, a hash or a slug in it."""
+    parts = urlsplit(url)
+    path = parts.path
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    if re.search(r"(?:19|20)\d\d[-/]?[01]?\d(?:[-/]?[0-3]?\d)?[/_-]", path) or re.search(r"/20\d{6}", path):
+        return 1.0
+    if re.search(r"\d{4,}", last) or re.search(r"[0-9a-f]{12,}|(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}", last):
+        return 0.9
+    if last.count("-") + last.count("_") >= 3 or len(last) > 35:
+        return 0.9
+    if re.search(r"(?:^|&)(?:id|aid|newsid|article_?id|docid|p|tid)=\w*\d", parts.query, re.I):
+        return 0.9
+    if re.search(r"\d+\.s?html?$", last) and not re.match(r"(?:index|list|node|page)", last):
+        return 0.7
+    if (
+        re.search(
+            r"(?:index|list|node|default|category|tag|author|topic|channel|search|login|about|contact)", path, re.I
+        )
+        or path.count("/") <= 1
+    ):
+        return 0.1
+    return 0.3
+
+
+@lru_cache(maxsize=20_000)
+def shape_of(url: str) -> str:
+    """An address with what differs between articles taken out: /2024/05/a-b-c.html  ->  host/9/9/s.html."""
+    parts = urlsplit(url)
+    segments = []
+    for segment in parts.path.split("/"):
+        stem, dot, ending = segment.rpartition(".")
+        if not dot or len(ending) > 5:
+            stem, dot, ending = segment, "", ""
+        if stem.count("-") >= 2 or len(stem) > 20 or _KEY.fullmatch(stem):
+            stem = "s"
+        segments.append(re.sub(r"\d+", "9", stem) + dot + ending)
+    return (parts.hostname or "") + "/".join(segments)
+
+
+@lru_cache(maxsize=5_000)
+def _site_of_host(host: str) -> str:
+    labels = host.split(".")
+    size = (
+        3
+        if len(labels) > 2
+        and len(labels[-1]) == 2
+        and labels[-2] in ("com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go")
+        else 2
+    )
+    return ".".join(labels[-size:])
+
+
+def site_of(url: str) -> str:
+    """What hosts of one publisher share: news.163.com  ->  163.com."""
+    return _site_of_host((urlsplit(url).hostname or "").lower())
