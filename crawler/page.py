@@ -80,7 +80,7 @@ class Page:
         """What relative links are relative to: the page's base element, else its URL. Raises NotHtml."""
         if self.type != "html":
             return self.url
-        href = self.selector.css("base::attr(href)").get()
+        href = next((base.get("href") for base in self.tree.iter("base") if "href" in base.attrib), None)
         return join(self.url, href) or self.url if href else self.url
 
     @cached_property

@@ -107,7 +107,7 @@ class _Reader:
         self.values |= values
 
     def _one(self, name: str, rule: Rule) -> Hit | None:
-        hit = one(rule, self.page.selector)
+        hit = one(rule, self.page.selector) if rule else None
         if hit is not None:
             self._note(name, hit)
         return hit

@@ -41,8 +41,9 @@ def assemble(parts: Iterable[Block], cuts: Mapping[Block, str]) -> tuple[etree._
         del block.element.attrib[_MARK]
     for block in shown:
         del block.element.attrib[_SHOWN]
-    _unhide(body)
-    return body, _take_out(body)
+    if shown:
+        _unhide(body)
+    return body, _take_out(body) if cuts else []
 
 
 def _unhide(body: etree._Element) -> None:

@@ -43,8 +43,8 @@ def _descend(root: Block, path: frozenset[Block]) -> Block:
     """The deepest block that holds most of its parent's prose, at every step down from the root."""
     block = root
     while True:
-        worths = {child: _worth(child, path) for child in block.children if child.prose > 0 and not child.closed}
-        best = max(worths, key=lambda child: worths[child], default=None)
+        worths = {child: _worth(child, path) for child in block.children if child.prose > 0}
+        best = max(worths, key=worths.__getitem__, default=None)
         if best is None or best.tag == "p":
             return block
         if worths[best] < _needed(best, list(worths), path) * (sum(worths.values()) + block.own_prose):
@@ -70,9 +70,11 @@ def is_teaser_list(block: Block) -> bool:
     """Whether a block's prose stands in records of one make, each under a linked headline: other articles."""
     while len(block.children) == 1:
         block = block.children[0]
+    if not block.link_weight:
+        return False
     records = [child for child in block.children if child.prose > 0 and not child.closed]
     if len(records) < _FEWEST_TEASERS:
-        return bool(records) and all(is_teaser_list(record) for record in records)
+        return bool(records) and all(map(is_teaser_list, records))
     made_alike = sum(child.tag == records[0].tag and _make(child) == _make(records[0]) for child in records)
     if made_alike < 0.6 * len(records) or records[0].tag == "p":
         return False

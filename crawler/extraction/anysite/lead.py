@@ -1,6 +1,7 @@
 """The standfirst that stands between the headline and the body."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from crawler.extraction.anysite.container import Choice
 from crawler.extraction.anysite.hints import Hint
@@ -10,6 +11,7 @@ from crawler.extraction.anysite.walk import Block, Walk
 
 _LEAD = int(Hint.LEAD)
 _NOT_LEAD = int(Hint.BYLINE | Hint.CAPTION | Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN | Hint.EMBED)
+_NOT_LEAD_INSIDE = _NOT_LEAD & ~int(Hint.FOREIGN)
 _LEAD_WEIGHT = (30, 1800)  # bytes
 _SAME_START = 60  # characters that a printed standfirst and the page's description share
 
@@ -35,10 +37,10 @@ def leads(
 def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:
     if not _LEAD_WEIGHT[0] <= block.own_weight <= _LEAD_WEIGHT[1] or block.own_link_weight > 0.4 * block.own_weight:
         return False
-    family = [block, *list(block.ancestors())[:4]]
-    if any(member.tag in ("figure", "figcaption") for member in family) or CREDIT_INSIDE.search(block.text):
+    if block.hint & _NOT_LEAD or (block.parent is not None and block.parent.hint & _NOT_LEAD_INSIDE):
         return False
-    if block.hint & _NOT_LEAD or any(member.hint & _NOT_LEAD & ~int(Hint.FOREIGN) for member in family[1:2]):
+    family = [block, *islice(block.ancestors(), 4)]
+    if any(member.tag in ("figure", "figcaption") for member in family) or CREDIT_INSIDE.search(block.text):
         return False
     line = block.text.lower()
     if any(form.fullmatch(line) for form in (SHARE_LINE, META_LINE, LABEL)) or READ_ALSO.match(line):

@@ -32,6 +32,7 @@ _SHORT_LINE = 60  # bytes
 _LINES = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address", "small", "time")
 )
+_MERE_LINES = _LINES - {"div"}
 
 
 class Pruner:
@@ -122,7 +123,8 @@ class Pruner:
     def _rule(self, block: Block) -> str | None:
         if block.closed:
             return "drop_foreign"
-        if block.prose < 0.3 * self._total and (rule := self._box_rule(block)):
+        is_box = block.hint or block.images or block.children or block.tag not in _MERE_LINES
+        if is_box and block.prose < 0.3 * self._total and (rule := self._box_rule(block)):
             return rule
         if block.text and block.tag in _LINES and block.weight < 700:
             return self._line_rule(block)
@@ -153,7 +155,7 @@ class Pruner:
             return self._picture_rule(block)
         if block.link_share > 0.05 and block.prose and len(block.children) and is_teaser_list(block):
             return "drop_related"
-        if block.weight and block.link_share > 0.6 and tag not in _LINES - {"div"}:
+        if block.weight and block.link_share > 0.6 and tag not in _MERE_LINES:
             return "drop_links"
         return None
 
@@ -174,8 +176,7 @@ class Pruner:
             return "drop_link"
         if block.own_link_weight and READ_ALSO.match(text) and block.own_link_weight > 0.3 * block.own_weight:
             return "drop_read_also"
-        is_line = block.own_prose < 60 or (block.weight < 160 and _DATED.search(text) is not None)
-        if block.index <= self._second and is_line and block.weight < 200 and self._is_meta(block, text):
+        if block.index <= self._second and block.weight < 200 and self._is_meta(block, text):
             return "drop_byline"
         if not self._links_are_text and _is_all_link(block) and not _is_linked_heading(block):
             return "drop_link"
@@ -186,6 +187,8 @@ class Pruner:
         return None
 
     def _is_meta(self, block: Block, text: str) -> bool:
+        if block.own_prose >= 60 and not (block.weight < 160 and _DATED.search(text)):
+            return False
         if META_LINE.fullmatch(text) is not None:
             return True
         if block.index < self._first and block.weight < 80 and _DATED.search(text):
