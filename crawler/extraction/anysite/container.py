@@ -68,6 +68,12 @@ def _worth(child: Block, path: frozenset[Block]) -> float:
 
 def is_teaser_list(block: Block) -> bool:
     """Whether a block's prose stands in records of one make, each under a linked headline: other articles."""
+    if block.is_teasers is None:
+        block.is_teasers = _holds_teasers(block)
+    return block.is_teasers
+
+
+def _holds_teasers(block: Block) -> bool:
     while len(block.children) == 1:
         block = block.children[0]
     if not block.link_weight:

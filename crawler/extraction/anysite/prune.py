@@ -26,7 +26,9 @@ _BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _LATIN = re.compile(r"[a-z]{3}")
-_CREDIT_SIGN = re.compile(r"[©:：/(]|[A-Z]{2,}\W*$|[Ii]mages\W*$|stock\W*$|alliance")
+_CREDIT_SIGN = re.compile(r"[©:：/(]")
+_CREDIT_END = re.compile(r"(?:[A-Z]{2}|[Ii]mages|stock|alliance|AP Photo)\W*$")
+_LONGEST_END = 30  # characters
 _MOST_TAIL = 16  # lines
 _SHORT_LINE = 60  # bytes
 _LINES = frozenset(
@@ -55,7 +57,7 @@ class Pruner:
         if not prose and self._only is not None:
             prose = [self._only.index]
         self._first, self._second = (prose[0], prose[min(1, len(prose) - 1)]) if prose else (0, 0)
-        linked = sum(_is_all_link(block) for block in blocks)
+        linked = sum(_is_all_link(block) for block in blocks if block.own_link_weight)
         self._links_are_text = linked > 0.34 * len(prose)  # a digest whose items are linked headlines
 
     def run(self) -> dict[Block, str]:
@@ -178,9 +180,9 @@ class Pruner:
             return "drop_read_also"
         if block.index <= self._second and block.weight < 200 and self._is_meta(block, text):
             return "drop_byline"
-        if not self._links_are_text and _is_all_link(block) and not _is_linked_heading(block):
+        if block.own_link_weight and self._is_pointer(block):
             return "drop_link"
-        if block.weight < 300 and self._is_credit(block.text, text):
+        if block.weight < 300 and _is_credit(block.text, text):
             return "drop_caption"
         if self._is_prompt(block):
             return "drop_prompt"
@@ -210,11 +212,9 @@ class Pruner:
             return "drop_byline"
         return AS_FIGURE
 
-    def _is_credit(self, text: str, lowered: str) -> bool:
-        """A line that names who took a picture, or a caption that ends so."""
-        if len(lowered) < 140 and CREDIT.fullmatch(lowered):
-            return True
-        return _CREDIT_SIGN.search(text) is not None and CREDIT_INSIDE.search(text) is not None
+    def _is_pointer(self, block: Block) -> bool:
+        """A paragraph that is a link to another article, where the article itself does not consist of such."""
+        return not self._links_are_text and _is_all_link(block) and not _is_linked_heading(block)
 
     def _is_prompt(self, block: Block) -> bool:
         """A line in links or emphasis that asks the reader to do something."""
@@ -225,6 +225,14 @@ class Pruner:
     def _is_bio(self, block: Block) -> bool:
         bare = loose(block.text)
         return any(len(author) > 5 and bare.startswith(author) for author in self._authors)
+
+
+def _is_credit(text: str, lowered: str) -> bool:
+    """A line that names who took a picture, or a caption that ends so."""
+    if len(lowered) < 140 and CREDIT.fullmatch(lowered):
+        return True
+    may_be = _CREDIT_SIGN.search(text) or _CREDIT_END.search(text, max(0, len(text) - _LONGEST_END))
+    return may_be is not None and CREDIT_INSIDE.search(text) is not None
 
 
 def _heaviest(blocks: Sequence[Block], head: Block | None) -> Block | None:

@@ -47,6 +47,7 @@ class Block:
     own_weight = weight = 0
     own_link_weight = link_weight = 0
     own_prose = prose = 0.0
+    is_teasers: bool | None = None  # whether it is known to be a list of other articles; None: nobody asked
 
     def __init__(
         self, element: etree._Element, tag: str, parent: "Block | None", hint: int, order: "list[Block]"
