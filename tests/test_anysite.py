@@ -428,6 +428,67 @@ def test_authors_are_people(head: str, top: str, authors: tuple[str, ...]) -> No
     assert anysite.read(html_page(story(paragraphs(*TEXT), head=head, top=top))).authors == authors
 
 
+@pytest.mark.parametrize(
+    ("top", "authors"),
+    [
+        ("<p class='byline'>By <a>Cam E. Linden</a>, Harbour Staff Writer</p>", ("Cam E. Linden",)),
+        ("<p>By <a>Mara Linden</a>, Politics Reporter</p>", ("Mara Linden",)),
+        ("<p>By Mara Linden, Deputy CTO, Quay Technologies</p>", ("Mara Linden",)),
+        ("<p>By Mara Linden MS, RDN, CFP</p>", ("Mara Linden",)),
+        ("<p>By Mara Linden and Tom Reyes, Associated Press</p>", ("Mara Linden", "Tom Reyes")),
+        ("<p>By <a>The Example</a> with agencies</p><p>Mara Linden/Tom Reyes</p>", ("Mara Linden", "Tom Reyes")),
+        ("<p>By<span>Mara Linden</span><span>Staff Writer</span></p>", ("Mara Linden",)),
+        ("<p>ByMara Linden</p>", ("Mara Linden",)),
+        ("<p>By Team Example</p>", ()),
+        ("<div><div>Written By:</div><div><a href='/m'>Mara Linden</a></div></div>", ("Mara Linden",)),
+        ("<p>Do 25.04.26 | 14:07 Uhr | Von Mara Linden</p>", ("Mara Linden",)),
+        ("<p class='author'>Mara Linden 4 August 2010</p>", ("Mara Linden",)),
+        ("<p class='meta'><a href='/category/sea'>Sea Stories</a></p><p class='author'>Mara Linden</p>", ("Mara Linden",)),
+        ("<p><span>Mara Linden</span> in <a href='/sea'>sea</a></p>", ("Mara Linden",)),
+        ("<div class='share'>Get Quay News</div>", ()),
+    ],
+)  # fmt: skip
+def test_a_byline_without_what_stands_beside_the_names(top: str, authors: tuple[str, ...]) -> None:
+    assert anysite.read(html_page(story(paragraphs(*TEXT), top=top))).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "text", "authors"),
+    [
+        ("", "", "北港五月十九日电（记者周明、李兰 通讯员王小五）港务局宣布，旧码头将抬高，工程八月开工。", ("周明", "李兰", "王小五")),
+        ("", "", "本报记者周明发自北港 五月十九日，港务局宣布，旧码头将整体抬高四十厘米，工程预计八月开工，明年春天完成。", ("周明",)),
+        ("", "<p>本报实习生 刘栋 周明</p><p>本报记者 李兰</p>", "", ("刘栋", "周明", "李兰")),
+        ("", "<p>作者：周明 时间：2026-05-19 阅读(12)</p>", "", ("周明",)),
+        ("", "<p>作者： 周明 出自[北港出版社]</p>", "", ("周明",)),
+        ("<meta name='author' content='大港网络'>", "<p>作者：周明</p>", "", ("周明",)),
+        ("", "<p>quaywalker 发表于 2026-5-19 11:46:00</p>", "", ("quaywalker",)),
+    ],
+)  # fmt: skip
+def test_chinese_bylines(head: str, top: str, text: str, authors: tuple[str, ...]) -> None:
+    body = paragraphs(text or HAN[1], *HAN[1:])
+    assert anysite.read(html_page(story(body, head=head, top=top, lang="zh"))).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("last", "authors"),
+    [
+        ("（周明）", ("周明",)),
+        ("（周明 常书香）", ("周明", "常书香")),
+        ("道路不会全部封闭。（周明 北港报道）", ("周明",)),
+        ("北港商报记者周明/文 受访者供图", ("周明",)),
+        ("新港报记者 周明 北港报道", ("周明",)),
+        ("执笔人：周明 李兰", ("周明", "李兰")),
+        ("（房产）", ()),
+        ("（江苏）", ()),
+        ("（成都市）", ()),
+        ("Written by Mara Linden", ("Mara Linden",)),
+        ("By the end of the month, all of it is done.", ()),
+    ],
+)
+def test_bylines_at_the_end(last: str, authors: tuple[str, ...]) -> None:
+    assert anysite.read(html_page(story(paragraphs(*HAN[1:], last), lang="zh"))).authors == authors
+
+
 # kinds
 
 

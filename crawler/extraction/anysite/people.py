@@ -1,4 +1,4 @@
-"""Who wrote it: people by name, without roles, addresses, or the name of the site."""
+"""Who wrote it: where a page names its authors."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from lxml import etree
 from crawler.extraction.anysite import structured
 from crawler.extraction.anysite.evidence import Evidence, pieces
 from crawler.extraction.anysite.hints import Hint
+from crawler.extraction.anysite.names import is_name, people, split, split_wide, without_company
 from crawler.extraction.anysite.phrases import CREDIT
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block
@@ -24,22 +25,51 @@ AUTHOR_META = (
 
 _BYLINE = int(Hint.BYLINE)
 _BY = re.compile(
-    r"^\W*(?:(?:story|words|written|reporting|posted|reviewed|published|article|text|opinion|analysis|review"
-    r"|guest post|interview|report|video|photos?)\s+)*by[:\s]+|^\W*(?:von|par|por|di|door|av|af|oleh|text|texte"
-    r"|texto|autor(?:in)?|auteur|autore|author|writer|skrevet av|tekst|автор)s?[:\s]+",
+    r"^\W*(?:(?:story|words|written|reporting|posted|published|article|text|opinion|analysis|review"
+    r"|guest post|guide|feature|column|essay|interview|report|video|photos?)\s+)*by(?:[:\s]+|$|(?-i:(?=[A-Z])))"
+    r"|^\W*(?:von|par|por|di|door|av|af|oleh|text|texte|texto|autor(?:in)?|auteur|autore|author|writer|skrevet av"
+    r"|tekst|автор)s?(?:[:\s]+|$)",
     re.I,
 )
-_ZH_BY = re.compile(
-    r"(?:作\s*者|撰\s*文|撰稿|文字|(?<![\u4e00-\u9fff])文)\s*[:：/／|｜丨]\s*(?P<names>[^\s:："
-    r"|｜，。；/／()（）【】\[\]<>]{1,20}(?:[\s、,，]+[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff]))*)"
-    r"|(?:本报|本刊|本网|见习|实习|特约|首席|高级|新华社|新京报|中新社|中新网|[\u4e00-\u9fff]{2,8}网)?(?:记者"
-    r"|特派员|通讯员|評論員|评论员"
-    r"|記者)[\s:：]+(?P<named>[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4})*)"
+_BY_AFTER_A_DATE = re.compile(r"(?:[|•·]|\d{4}|\bUhr)\s*(?:by|von|par|por)[:\s]+", re.I)
+_HAN_LABEL = (
+    r"(?:通讯员|实习|摄影|编辑|责编|责任|译|时间|日期|来源|出自|阅读|点击|浏览|评论|发布|发表|更新|字号|报道|分享|转载"
+    r"|[\u4e00-\u9fff]{2,8}(?:报道|发自))"
 )
+_HAN_REST = rf"(?:[\s、,，]+(?!{_HAN_LABEL})[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff:：(（\[]))*"
+_ZH_BY = re.compile(
+    r"(?:作\s*者|撰\s*文|撰稿|执笔人?|文字|(?<![\u4e00-\u9fff])文)\s*[:：/／|｜丨]\s*(?!\w+=)"
+    rf"(?P<names>[^\s:：\"=|｜，。；/／()（）【】\[\]<>]{{1,20}}{_HAN_REST})"
+    r"|(?:记者|特派员|通讯员|实习生|評論員|评论员|記者)[\s:：]+"
+    rf"(?P<named>(?!{_HAN_LABEL})[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff]){_HAN_REST})"
+    r"|记者\s?(?P<sent>[\u4e00-\u9fff·]{2,4})(?:发自|[/／]文)"
+    r"|(?P<posted>[^\s:：\]]{2,16})\s+发表于\s*[:：]?\s*\d{4}"
+)
+_ZH_MARKS = ("者", "文", "员", "稿", "笔", "生", "員", "发")
+"""One of these is in each form of a Chinese byline."""
+_DATELINE = re.compile(r"[（(][\u4e00-\u9fff]{0,8}(?:记者|通讯员)[\s:：]*(?P<names>[\u4e00-\u9fff·\s、]{2,40})[）)]")
+_DATELINE_END = 80  # characters into a paragraph
+_CORRESPONDENT = re.compile(r"[\u4e00-\u9fff]{0,6}(?:记者|通讯员|实习生)")
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
+    "钟汪田任姜范方石姚谭廖邹熊陆郝孔白崔康邱秦史顾侯邵孟龙段雷钱汤尹黎易乔贺赖龚庞樊殷施洪翟倪严俞章鲁葛韦毕聂柳邢"
+    "骆岳齐梅庄辛管祝左涂谷祁耿牟卜詹关苗凌费纪靳盛童欧甄裴屈鲍覃霍翁隋植甘薄司柏宁柯阮桂闵柴冉闫肖江金"
+)
+_OTHER_SURNAMES = "常武毛牛文安时万向焦曲项席查成单景强解包车房边华路游阳卫支尚连温"
+"""That begin common words as well: of names of three characters only."""
+_HAN_PERSON = (
+    rf"(?:(?!高清|高考|江苏|江西|江南|金融|宁夏|方言|白描|康复|关注|管理)[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+    rf"|[{_OTHER_SURNAMES}][\u4e00-\u9fff]{{2}})(?<![省市县区])"
+)
+"""A name that nothing but its form tells."""
 _CLOSING = re.compile(
-    r"[（(【\[]?\s*(?:(?:[\u4e00-\u9fff·]{0,12})(?:记者|通讯员|記者|评论员|特约撰稿人?)|文)[\s:：/／"
-    r"|]*(?P<names>[\u4e00-\u9fff·]{2,4}(?:[\s、，]+(?!通讯员|摄影|编辑|责编)[\u4e00-\u9fff·]{2,4})*)"
-    r"(?:[\s、，]*(?:通讯员|摄影|文/图|图|报道|编辑|责编)[^）)】\]]{0,30})?\s*[）)】\]。]?\s*$"
+    r"[（(【\[]?\s*(?:(?:[\u4e00-\u9fff·]{0,12})(?:记者|通讯员|記者|评论员|特约撰稿人?)|文|作者|执笔人?|撰稿人?)"
+    r"[\s:：/／|]*"
+    rf"(?P<names>[\u4e00-\u9fff·]{{2,4}}{_HAN_REST})"
+    r"(?:[\s、，/／]*(?:通讯员|摄影|文|图|报道|编辑|责编|[\u4e00-\u9fff]{2,8}报道)[^）)】\]]{0,30})?"
+    r"\s*[）)】\]。]?\s*$"
+    rf"|[（(]\s*(?P<bare>{_HAN_PERSON}(?:[\s、]+{_HAN_PERSON})*)"
+    r"(?:\s+[\u4e00-\u9fff]{2,8}报道)?\s*[）)]\s*$"
 )
 _AUTHOR_MARKS = ('rel="author', "rel='author", "rel=author", 'itemprop="author', "itemprop='author", "itemprop=author")
 _MARKED = etree.XPath("//*[@rel='author' or @itemprop='author']")
@@ -47,94 +77,60 @@ _AUTHOR_URL = re.compile(
     r"author|autor|auteur|staff|people|profil|contributor|columnist|journalist|writer|/by/|reporter|team",
     re.I,
 )
-_WESTERN_NAME = re.compile(
-    r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w.'’-]*\s+){1,3}(?:(?:de|van|von|der|den|la|da|di|du|bin|al|el|ter|ten"
-    r"|le)\s+)*[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w'’.-]+"
-)
-_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_SECTION_URL = re.compile(r"/(?:category|categories|tags?|topics?|sections?|rubrik|thema)/", re.I)
 _DATED = re.compile(
-    r"(?:\b(?:\w{3,9}\.?,?\s+)?\d{1,2}(?:st|nd|rd|th|\.)?,?\s+(?:de\s+)?\w{3,10}\.?,?\s+(?:de\s+)?\d{4}"
+    r"(?:\b(?:\w{3,9}[.,]{1,2}\s+|(?i:mon|tues|wednes|thurs|fri|satur|sun)day\s+)?"
+    r"\d{1,2}(?:st|nd|rd|th|\.)?,?\s+(?:de\s+)?\w{3,10}\.?,?\s+(?:de\s+)?\d{4}"
     r"|\b\w{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,4}日?"
-    r"|\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?|\d+\s?(?:min(?:ute)?s?|Minuten|hours?|days?|views|shares"
-    r"|comments)(?:\s+(?:read|ago))?|\b(?:USA TODAY|NETWORK|Staff Writer|Staff)\b.*$)",
+    r"|\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?|\d+\s?(?i:min(?:ute)?s?|Minuten|hours?|days?|views|shares"
+    r"|comments)(?:\s+(?:read|ago))?|\b(?:USA TODAY|NETWORK|Staff Writer|Staff)\b.*$)"
 )
 _PARTS = re.compile(r"\s*[•·|⋅●,;/\n]\s*|\s+[-–—]\s*|\s{2,}|\b(?:on|am|at|in|le|el|il)\s*$")
-_SPLIT = re.compile(
-    r"\s*(?:[,;，；、/|｜&•·]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bog\b|\boch\b|\ben\b|\bwith\b|\bdan\b|\bи\b|\n)\s*",
-    re.I,
-)
-_SPLIT_WIDE = re.compile(r"[\s\u3000]*[,;，；、/|｜&][\s\u3000]*|[\s\u3000]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@\w+")
-_BRACKETS = re.compile(r"[(（\[【][^)）\]】]{0,60}[)）\]】]")
 _AFTER = re.compile(
-    r"\s*(?:[|–—•·⋅●]|\s-\s|\bfor\b|\bin\b|\bat\b|\bfrom\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\b (?=\w+)"
-    r"|\d{1,2}[:./]\d|\d{4}|\d+ (?:min|hours?|days?)\b).*$",
+    r"\s*(?:[|–—•·⋅●]|\s-\s|\bfor\b|\bin\b|\bat\b|\bfrom\b|\bupdated\b|\bpublished\b|\bposted\b|\bon\b\s(?=\w)"
+    r"|\d{1,2}[:./]\d|\d{4}|\d+ (?:min(?:ute)?s?|hours?|days?)\b).*$",
     re.I | re.S,
 )
-_ROLE = re.compile(
-    r"^(?:(?:senior|staff|special|chief|associate|assistant|deputy|managing|executive|contributing|freelance"
-    r"|national|political|sports?|science|health|technology|tech|business|news|breaking|foreign|investigative"
-    r"|guest|digital|features?|entertainment|culture|editorial|multimedia|data|video|photo|copy|web|lead|editor-in"
-    r"|in|the)[\s-]+)*"
-    r"(?:reporters?|writers?|editors?|correspondents?|contributors?|columnists?|journalists?|producers?|staff"
-    r"|author|critic|intern|fellow|desk|team|bureau|chief|director|redakteur(?:in)?|reporter(?:in)?|autor(?:in)?"
-    r"|redaktion|redazione|redacción|rédaction|redaktor|redactie|admin|administrator|guest|user|webmaster|newsroom"
-    r"|newsdesk|editorial|superuser|web desk|sponsored|promoted|partner content)$"
-    r"|\bstaff(?: reporters?| writers?)?$|\b(?:news ?desk|web ?desk|redaktion|newsroom|editorial board"
-    r"|media relations)$",
-    re.I,
-)
-_TITLES = re.compile(
-    r"^(?:view all posts by|posts? by|by|von|par|por|di|door|av|af|oleh|dr\.?|prof\.?|mr\.?|mrs\.?|ms\.?|rev\.?|记者"
-    r"|作者|文|撰文|编辑)[\s:：]+",
-    re.I,
-)
-_NOBODY = frozenset(
-    loose(name)
-    for name in (
-        "佚名 匿名 网络 未知 不详 本站 本网 本站原创 原创 转载 小编 编辑 记者 新闻 作者 管理员 综合 互联网 来源 "
-        "admin administrator none null unknown anonymous n/a editor author user guest webmaster root system undefined "
-        "false true"
-    ).split()
-)
+_IN_A_SECTION = re.compile(r"\s+in\s+\S[^.!?]{1,40}$")
 _LONGEST_LIST = 500  # characters of a list of names
-_LONGEST_NAME = 60
-_MOST = 12
+_LONGEST_BYLINE = 240  # bytes
+_LONGEST_CLOSED = 600  # bytes of a byline with the page's tools beside it
+_FURTHEST = 40  # blocks below the headline
 
 
 def authors(evidence: Evidence, source: str | None) -> tuple[tuple[str, ...], Provenance] | None:
     """The people who wrote the article, in order, each once; None when the page names none."""
     ban = _banned(evidence, source)
-    for rule, values in _stated(evidence):
-        found = tuple(_people(values, ban))
+    for rule, values in _stated(evidence, ban):
+        found = people(values, ban)
         if not found:
             continue
         # Structured data may name the first of several authors alone; the byline names all.
         if rule.startswith("json-ld"):
-            printed = tuple(_people(_printed(evidence.margin), ban))
+            printed = people(_printed(evidence.margin), ban)
             if (
                 len(printed) > len(found)
-                and {loose(n) for n in found} < {loose(n) for n in printed}
-                and all(map(_is_name, printed))
+                and set(map(loose, found)) < set(map(loose, printed))
+                and all(map(is_name, printed))
             ):
-                return printed, Provenance("printed byline", None, "; ".join(printed))
-        return found, Provenance(rule, None, "; ".join(values)[:300])
+                return tuple(printed), Provenance("printed byline", None, "; ".join(printed))
+        return tuple(found), Provenance(rule, None, "; ".join(values)[:300])
     return None
 
 
-def cleaned(values: Iterable[str], evidence: Evidence) -> Iterator[str]:
+def cleaned(values: Iterable[str], evidence: Evidence) -> list[str]:
     """Names of people in values from elsewhere."""
-    return _people(values, _banned(evidence, None))
+    return people(values, _banned(evidence, None))
 
 
 def _banned(evidence: Evidence, source: str | None) -> set[str]:
-    """What is no person: the site by any of its names, the source, 佚名."""
+    """What is no person: the site by any of its names, the source."""
     names = {loose(name) for name in (*evidence.site_names, source or "") if name}
-    return names | _NOBODY | _host_words(evidence.page.url)
+    return names | _host_words(evidence.page.url)
 
 
-def _stated(evidence: Evidence) -> Iterator[tuple[str, list[str]]]:
+def _stated(evidence: Evidence, ban: set[str]) -> Iterator[tuple[str, list[str]]]:
     """Where a page names its authors, most certain first."""
     item = evidence.item
     for key in ("author", "creator"):
@@ -145,12 +141,12 @@ def _stated(evidence: Evidence) -> Iterator[tuple[str, list[str]]]:
     for name in AUTHOR_META:
         content = evidence.meta.get(name)
         if content and not content.startswith(("http", "/", "www.")):
-            yield f"meta {name}", _split(content[:_LONGEST_LIST])
-    if values := _printed(evidence.margin):
+            yield f"meta {name}", split(content[:_LONGEST_LIST])
+    if values := _printed(evidence.margin) or _printed(_bylines(evidence)):
         yield "printed byline", values
     if values := _closing(evidence.last_lines):
         yield "closing byline", values
-    if values := _bare_names(evidence):
+    if values := _bare_names(evidence, ban):
         yield "name by the headline", values
 
 
@@ -175,33 +171,89 @@ def _marked(evidence: Evidence) -> list[str]:
         text = " ".join("".join((named[0] if named else element).itertext()).split()) or element.get("content") or ""
         if text and len(text) < 100:
             close = element in near or any(up in near for _, up in zip(range(3), element.iterancestors(), strict=False))
-            found.append((close, _split(_BY.sub("", text))))
+            found.append((close, split(_BY.sub("", text))))
     chosen = [names for close, names in found if close] or [names for _, names in found[:1]]
     return list(dict.fromkeys(name for names in chosen for name in names))
 
 
 def _printed(near: Sequence[Block]) -> list[str]:
-    """Names in a byline by the headline: "By A and B", 作者：甲, or a short line that is named so."""
-    for block in near:
-        text = block.text
-        if block.own_weight > 240 or block.own_prose > 120 or block.tag in ("h1", "h2", "h3"):
-            continue
-        if match := _ZH_BY.search(text):
-            return [name for name in _SPLIT_WIDE.split(match["names"] or match["named"]) if name]
-        if match := _BY.match(text):
-            return _split(_AFTER.sub("", text[match.end() :]))
+    """Names in a byline by the headline: "By A and B", 作者：甲, or in the head of the first paragraph."""
+    for at, block in enumerate(near):
+        if block.own_prose > 120 or block.own_weight > (_LONGEST_CLOSED if block.closed else _LONGEST_BYLINE):
+            if names := _in_dateline(block.text):
+                return names
+        elif block.tag not in ("h1", "h2", "h3") and (names := _chinese(near, at) or _after_by(near, at)):
+            return names
     return []
+
+
+def _bylines(evidence: Evidence) -> list[Block]:
+    """Blocks that are named so, further below the headline: under a picture with a long caption."""
+    head = evidence.headline.block if evidence.headline else None
+    if head is None:
+        return []
+    below = evidence.walk.blocks[head.index : head.index + _FURTHEST]
+    return [block for block in below if block.hint & _BYLINE and block.text and not block.closed]
+
+
+def _chinese(near: Sequence[Block], at: int) -> list[str]:
+    """The names of a Chinese byline, and of those right below it: one line for the trainee, one for the reporter."""
+    found: list[str] = []
+    for block in near[at:]:
+        text = block.text
+        if text.isascii() or block.own_weight > _LONGEST_BYLINE or not any(mark in text for mark in _ZH_MARKS):
+            break
+        names = [name for match in _ZH_BY.finditer(text) for name in split_wide(match[match.lastgroup or 0])]
+        if not names:
+            break
+        found += names
+    return found
+
+
+def _in_dateline(text: str) -> list[str]:
+    """本报讯（记者张三、李四 通讯员王五）五月十九日…  ->  张三, 李四, 王五."""
+    if "记者" not in (head := text[:_DATELINE_END]) and "通讯员" not in head:
+        return []
+    if match := _DATELINE.search(head):
+        return [name for part in split_wide(match["names"]) if (name := _CORRESPONDENT.sub("", part))]
+    return [match["sent"]] if (match := _ZH_BY.search(head)) and match["sent"] else []
+
+
+def _after_by(near: Sequence[Block], at: int) -> list[str]:
+    """The names after "By", by the lines of the layout; those of the next block where "Written by" stands alone."""
+    lines = pieces(near[at])
+    text = "\n".join(lines)
+    if match := _BY.match(text):
+        if match.end() < len(text):
+            after = text[match.end() : _LONGEST_BYLINE]
+            return [] if after[0].islower() and not near[at].hint & _BYLINE else _names_in(after)  # By the end of…
+        after = near[at + 1].text if at + 1 < len(near) and near[at + 1].own_weight < 100 else ""
+    elif match := _BY_AFTER_A_DATE.search(text):
+        after = text[match.end() :]
+    else:
+        return []
+    names = _names_in(after)
+    return names if all(map(is_name, names)) else []
+
+
+def _names_in(text: str) -> list[str]:
+    return without_company([name for line in _AFTER.sub("", text).split("\n") for name in split(line)])
 
 
 def _closing(lines: Sequence[Block]) -> list[str]:
-    """Names in brackets or on a line at the end of the text: （记者 胡晓蓉）."""
+    """Names in brackets or on a line at the end of the text: （记者 胡晓蓉）, Written by Mara Linden."""
     for block in reversed(lines):
-        if match := _CLOSING.search(block.text[-60:]):
-            return [name for name in _SPLIT_WIDE.split(match["names"]) if name]
+        text = block.text
+        if not text.isascii() and (match := _CLOSING.search(text[-60:])):
+            return split_wide(match["names"] or match["bare"])
+        if block.own_weight < 100 and (match := _BY.match(text)):
+            names = split(text[match.end() :])
+            if names and all(map(is_name, names)):
+                return names
     return []
 
 
-def _bare_names(evidence: Evidence) -> list[str]:
+def _bare_names(evidence: Evidence, ban: set[str]) -> list[str]:
     """A short line between headline and text that is a name, or names and a date: "Gregor Meier • 27. Januar 2026"."""
     head = evidence.headline.block.index if evidence.headline and evidence.headline.block else None
     for block in evidence.margin:
@@ -210,51 +262,26 @@ def _bare_names(evidence: Evidence) -> list[str]:
         if block.own_weight > 120 or block.tag in ("h1", "h2", "h3") or CREDIT.match(block.text.lower()):
             continue
         named = block.hint & _BYLINE
-        if not named and (head is None or not -2 <= block.index - head <= 12 or _HAN.search(block.text)):
+        if not named and (
+            block.closed or head is None or not -2 <= block.index - head <= 12 or _HAN.search(block.text)
+        ):
             continue
-        if not named and block.own_link_weight and not _leads_to_author(block):
+        text = _IN_A_SECTION.sub("", block.text) if not named else ""
+        if text != block.text and is_name(text):
+            return [text]  # Mara Linden in Harbours
+        if block.own_link_weight and (_leads_to(block, _SECTION_URL) if named else not _leads_to(block, _AUTHOR_URL)):
             continue  # a category, a button
         parts = [_BY.sub("", part.strip()) for part in _PARTS.split(_DATED.sub(" • ", "\n".join(pieces(block))))]
-        names = [part for part in parts if _is_name(part)]
-        others = [part for part in parts if part and part not in names and not part.endswith(":") and len(part) > 4]
+        names = [part for part in parts if is_name(part) and loose(part) not in ban]
+        others = [part for part in parts if len(part) > 4 and part not in names and not part.endswith(":")]
+        others = [part for part in others if not any(len(name) > 6 and name in loose(part) for name in ban)]
         if names and (named or not others):
             return names[:1] if len(names) > 3 else names
     return []
 
 
-def _leads_to_author(block: Block) -> bool:
-    return any(_AUTHOR_URL.search(link.get("href") or "") for link in block.element.iter("a"))
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text has the form of a person's name: two to four capitalised words, or two to four Han."""
-    return _WESTERN_NAME.fullmatch(text) is not None or _HAN_NAME.fullmatch(text) is not None
-
-
-def _split(text: str) -> list[str]:
-    text = _ADDRESS.sub(" ", _BRACKETS.sub(" ", " ".join(text.split())))
-    form = _SPLIT_WIDE if len(_HAN.findall(text)) * 2 > len(text.replace(" ", "")) else _SPLIT
-    return [part for part in form.split(text) if part]
-
-
-def _people(values: Iterable[str], ban: set[str]) -> Iterator[str]:
-    """The values that are names of people, cleaned, each once."""
-    seen: set[str] = set()
-    for value in values:
-        for part in _split(value) if len(value) > 25 or re.search(r"[,;&/|、，]|\band\b", value) else [value]:
-            name = _TITLES.sub("", _BRACKETS.sub(" ", _ADDRESS.sub(" ", part))).strip(" .,;:-–—|/·、，。：")
-            name = " ".join(name.split())
-            bare = loose(name)
-            if len(bare) < 2 or len(name) > _LONGEST_NAME or bare in ban or bare in seen or _ROLE.search(name):
-                continue
-            if name.isupper() and any(bare.startswith(word) for word in ban if len(word) > 2):
-                continue
-            if any(char.isdigit() for char in name) and not _HAN.search(name):
-                continue
-            seen.add(bare)
-            yield name
-            if len(seen) >= _MOST:
-                return
+def _leads_to(block: Block, form: re.Pattern[str]) -> bool:
+    return any(form.search(link.get("href") or "") for link in block.element.iter("a"))
 
 
 def _host_words(url: str) -> set[str]:

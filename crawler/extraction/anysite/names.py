@@ -1,0 +1,117 @@
+"""Names of people: told apart from roles, organisations, addresses and the name of the site."""
+
+import re
+from collections.abc import Iterable
+
+from crawler.extraction.anysite.text import loose
+
+_WESTERN_NAME = re.compile(
+    r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w.'’-]*\s+){1,3}(?:(?:de|van|von|der|den|la|da|di|du|bin|al|el|ter|ten"
+    r"|le)\s+)*[A-ZÀ-ÖØ-ÞĀ-ŽА-Я][\w'’.-]+"
+)
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_SEVERAL = re.compile(r"[,;&/|、，]|\band\b")
+_SPLIT = re.compile(
+    # The short words of other languages are initials when in capitals: Cam E. Kettles.
+    r"\s*(?:[,;，；、/|｜&•·\n]|\b(?i:and|und|with)\b|(?<=\s)(?:et|y|e|og|och|en|dan|и|ET|OG|OCH|DAN|И)(?=\s))\s*"
+)
+_SPLIT_WIDE = re.compile(r"[\s\u3000]*[,;，；、/|｜&][\s\u3000]*|[\s\u3000]+")
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@\w+")
+_BRACKETS = re.compile(r"[(（\[【][^)）\]】]{0,60}[)）\]】]")
+_ROLE = re.compile(
+    r"^(?:(?:senior|staff|special|chief|associate|assistant|deputy|managing|executive|contributing|freelance"
+    r"|national|political|sports?|science|health|technology|tech|business|news|breaking|foreign|investigative"
+    r"|guest|digital|features?|entertainment|culture|editorial|multimedia|data|video|photo|copy|web|lead|editor-in"
+    r"|in|the)[\s-]+)*"
+    r"(?:reporters?|writers?|editors?|correspondents?|contributors?|columnists?|journalists?|producers?|staff"
+    r"|author|critic|intern|fellow|desk|team|bureau|chief|director|redakteur(?:in)?|reporter(?:in)?|autor(?:in)?"
+    r"|redaktion|redazione|redacción|rédaction|redaktor|redactie|admin|administrator|guest|user|webmaster|newsroom"
+    r"|newsdesk|editorial|superuser|web desk|sponsored|promoted|partner content)$"
+    r"|^(?:[\w&/’'-]+\s+){1,5}(?:reporter|writer|editor|correspondent|columnist|journalist|contributor|producer"
+    r"|reviewer)$"
+    r"|^team\s|\bstaff(?: reporters?| writers?)?$"
+    r"|\b(?:news ?desk|web ?desk|redaktion|redazione|redacción|rédaction|redactie|newsroom|editorial board"
+    r"|media relations)$",
+    re.I,
+)
+_BESIDE = re.compile(
+    r"(?:[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?|Jr\.?|Sr\.?|CPA|MBA)$"
+    r"|(?i:(?:the\s)?(?:associated press|reuters|agence france-presse|bloomberg|xinhua|press association|agencies"
+    r"|agences|agenturen|agencias|agenzie|wire services?)$"
+    r"|(?:[\w&’'-]+\s+){0,4}(?:officer|ceo|cto|cfo|coo|president|manager|expert|analyst|professor|lecturer|researcher"
+    r"|specialist|founder|director|technologies|university|institute|inc\.?|ltd\.?|llc|foundation|association)$)"
+)
+_TITLES = re.compile(
+    r"^(?:view all posts by|posts? by|by|von|par|por|di|door|av|af|oleh|dr\.?|prof\.?|mr\.?|mrs\.?|ms\.?|rev\.?|记者"
+    r"|作者|文|撰文|编辑)[\s:：]+",
+    re.I,
+)
+_DEGREES = re.compile(r"(?:,?\s+(?:Ph\.?D\.?|M\.?D\.?|MS|MPH|RN|RDN?|CFP|CPA|Esq\.?))+$")
+_HAN_BODY = re.compile(
+    r"[\u4e00-\u9fff]+(?:网络|科技|公司|集团|中心|网|报|報|新闻|频道|传媒|媒体|政府|编辑部|工作室|出版社|电视台|通讯社|期刊|办公室"
+    r"|委员会|大学|学院|协会)"
+)
+"""A body, not a person: templates of Chinese sites name their maker as the author."""
+_NOBODY = frozenset(
+    loose(name)
+    for name in (
+        "佚名 匿名 网络 未知 不详 本站 本网 本站原创 原创 转载 小编 编辑 记者 新闻 作者 管理员 综合 互联网 来源 通讯员 "
+        "admin administrator none null unknown anonymous n/a editor author user guest webmaster root system undefined "
+        "false true agencies agences agenturen agencias on in at by"
+    ).split()
+)
+_LONGEST_NAME = 60
+_MOST = 12
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the form of a person's name: two to four capitalised words, or two to four Han."""
+    return _WESTERN_NAME.fullmatch(text) is not None or _HAN_NAME.fullmatch(text) is not None
+
+
+def split(text: str) -> list[str]:
+    """The parts of a list of names, without the degree, office or employer that stands behind one."""
+    text = _ADDRESS.sub(" ", _BRACKETS.sub(" ", " ".join(text.split())))
+    form = _SPLIT_WIDE if len(_HAN.findall(text)) * 2 > len(text.replace(" ", "")) else _SPLIT
+    return without_company([part for part in form.split(text) if part])
+
+
+def without_company(names: list[str]) -> list[str]:
+    """A list of names without the degree, office or employer that stands behind one."""
+    return names[:1] + [name for name in names[1:] if not _BESIDE.match(name)]
+
+
+def split_wide(text: str) -> list[str]:
+    """The parts of a list of Han names, which a space sets apart."""
+    return [part for part in _SPLIT_WIDE.split(text) if part]
+
+
+def people(values: Iterable[str], ban: set[str]) -> list[str]:
+    """The values that are names of people, cleaned, each once; `ban` and `_NOBODY` are none."""
+    found: dict[str, str] = {}
+    for value in values:
+        if loose(value) in ban:
+            continue
+        for part in split(value) if len(value) > 25 or _SEVERAL.search(value) else [value]:
+            name, bare = _cleaned(part)
+            if len(found) < _MOST and bare not in found and _is_person(name, bare, ban):
+                found[bare] = name
+    return list(found.values())
+
+
+def _cleaned(part: str) -> tuple[str, str]:
+    """A name as it is to be kept, and its letters alone."""
+    name = _TITLES.sub("", _BRACKETS.sub(" ", _ADDRESS.sub(" ", part))).strip(" .,;:-–—|/·、，。：")
+    name = _DEGREES.sub("", " ".join(name.split()))
+    return name, loose(name)
+
+
+def _is_person(name: str, bare: str, ban: set[str]) -> bool:
+    if len(bare) < 2 or len(name) > _LONGEST_NAME or bare in ban or bare in _NOBODY or _ROLE.search(name):
+        return False
+    if name.isupper() and any(bare.startswith(word) for word in ban if len(word) > 2):
+        return False
+    if _HAN.search(name):
+        return not (len(name) > 3 and _HAN_BODY.fullmatch(name))
+    return not any(char.isdigit() for char in name)
