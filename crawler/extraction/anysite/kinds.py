@@ -4,16 +4,17 @@ Little text of its own comes first: a story about captchas is a story. What a th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.extraction.anysite.addresses import url_score
+from crawler.extraction.anysite.addresses import shape_of, url_score
 from crawler.extraction.anysite.container import is_teaser_list
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.listings import listing
+from crawler.extraction.anysite.walk import Block
 
 
 class PageKind(StrEnum):
@@ -68,14 +69,18 @@ _GALLERY_URL = re.compile(
     re.I,
 )
 _VIDEO_URL = re.compile(r"/(?:video|videos|watch|tv)/", re.I)
+_LISTING_URL = re.compile(r"/(?:categor(?:y|ies)|tags?|topics?|channels?|sections?|archives?|columns?|lists?)/", re.I)
 _THIN = 900  # bytes of prose; less than three paragraphs
 _FEW = 350
-_MANY_ENTRIES = 8
-_FEW_ENTRIES = 3
-_ALL_LINKS, _MANY_LINKS = 0.7, 0.4  # shares of a page's text
+_NOTE = 400  # a copyright note
 _HARDLY_ANY = 150
+_MANY_ENTRIES, _FEW_ENTRIES = 8, 3
+_ALL_LINKS = 0.66  # share of a page's text
+_LED_LINKS, _TEASER_LINKS = 0.15, 0.05  # shares of a list's text that its headlines are; where its markup shows records
+_LINES_BETWEEN = 3
+_SHORTEST_TITLE, _SHORTEST_LINE, _LONGEST_LABEL = 10, 15, 40  # bytes
 _MANY_IMAGES = 5
-_HARDLY_ARTICLE_URL, _ARTICLE_URL, _SURELY_ARTICLE_URL = 0.2, 0.7, 0.9
+_ARTICLE_URL = 0.9
 _SAID = 3000  # characters of a thin page that are read for what it says
 _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
 
@@ -151,41 +156,73 @@ def _is_live(evidence: Evidence) -> bool:
     return sum(1 for _ in evidence.root.iter("time")) >= _MANY_ENTRIES or "LiveBlogPosting" in set(_types(evidence))
 
 
-def _lists_alone(evidence: Evidence, prose: float, *, is_teasers: bool, is_shallow: bool) -> bool:
-    """Whether what a page shows makes it a listing, however its address looks."""
-    links = evidence.walk.root.link_share
-    choice = evidence.choice
-    if prose == 0 and links > _ALL_LINKS:
-        return len(listing(evidence.page).entries) >= _FEW_ENTRIES  # no sentence outside of links
-    if is_teasers and prose < _THIN and links > _MANY_LINKS:
-        return len(listing(evidence.page).entries) >= _FEW_ENTRIES
-    in_links = choice is not None and choice.main.link_share > _MANY_LINKS - 0.05
-    if is_shallow and in_links and links > _MANY_LINKS and url_score(evidence.page.url) < _HARDLY_ARTICLE_URL:
-        return len(listing(evidence.page).entries) >= _MANY_ENTRIES
-    return False
-
-
 def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> PageKind:
+    """An article unless its text stands in records under links, and the page itself is none of what they link to.
+
+    The worse mistake is an article called a listing: it is lost. A listing called an article has no body and fails.
+    """
     if _is_article(evidence, types):
         return PageKind.ARTICLE
-    path = urlsplit(evidence.page.url).path
-    main = evidence.choice.main if evidence.choice else None
-    is_shallow = (
-        path in ("", "/")
-        or path.endswith("/")
-        or re.search(r"/(?:index|list|node|default)[\w-]*(?:\.\w+)?$", path) is not None
-    )
-    is_thin = prose < _HARDLY_ANY and url_score(evidence.page.url) < _SURELY_ARTICLE_URL
-    is_teasers = main is not None and is_teaser_list(main)
-    if _lists_alone(evidence, prose, is_teasers=is_teasers, is_shallow=is_shallow):
-        return PageKind.LISTING
-    if not is_thin and not is_shallow and url_score(evidence.page.url) >= _ARTICLE_URL:
+    needed = _fewest_entries(evidence, prose)
+    if needed is None:
         return PageKind.ARTICLE
-    if not (is_thin or is_teasers):
-        if prose >= _THIN and not is_shallow and (main is None or main.link_share < 0.3):
-            return PageKind.ARTICLE
-        if evidence.walk.root.link_share < 0.35 or (prose >= 2 * _THIN and main is not None and main.link_share < 0.2):
-            return PageKind.ARTICLE
-    entries = len(listing(evidence.page).entries)
-    is_listing = entries >= _MANY_ENTRIES and (is_teasers or prose < 0.4 * evidence.walk.root.weight)
+    entries = [entry for entry in listing(evidence.page).entries if len(entry.title.encode()) > _SHORTEST_TITLE]
+    own = shape_of(evidence.page.url)
+    is_listing = len(entries) >= needed and not any(shape_of(entry.url) == own for entry in entries)
     return PageKind.LISTING if is_listing else PageKind.ARTICLE
+
+
+def _fewest_entries(evidence: Evidence, prose: float) -> int | None:
+    """How many records make the page a listing; None where what it shows besides them makes it an article."""
+    links = evidence.walk.root.link_share
+    head = evidence.headline
+    is_printed = head is not None and head.rule in ("h1", "headline")
+    is_named = head is not None and len(head.text.encode()) > _LONGEST_LABEL  # more than the name of a category
+    if prose == 0:  # no sentence outside of links
+        is_bare = links > _ALL_LINKS and not (is_printed and is_named)
+        return 1 if is_bare and not _has_article_url(evidence) else _MANY_ENTRIES
+    if evidence.choice is None:
+        return None  # its text is in a script
+    main = evidence.choice.main
+    if summaries := _summaries(main):
+        is_telling = summaries >= _FEW_ENTRIES
+        if is_named or url_score(evidence.page.url) == 1.0:
+            return _MANY_ENTRIES if is_telling else None
+        return _FEW_ENTRIES if is_printed else 1
+    is_note = prose < _HARDLY_ANY or (prose < _NOTE and _is_behind(main, evidence.walk.blocks))
+    return _MANY_ENTRIES if is_note and links > _ALL_LINKS and not (is_printed and is_named) else None
+
+
+def _has_article_url(evidence: Evidence) -> bool:
+    url = evidence.page.url
+    return url_score(url) >= _ARTICLE_URL and not _LISTING_URL.search(urlsplit(url).path)
+
+
+def _summaries(main: Block) -> int:
+    """How many runs of text stand under a linked line, where nearly all do; 0 for running text.
+
+    The line of a date, a medium or an author may stand between. Links to other articles inside a story have text under
+    them too, but not all of it.
+    """
+    count, text_under, since_link = 0, 0.0, _LINES_BETWEEN + 1
+    for block in main.subtree():
+        if block.closed or not block.text:
+            continue
+        if block.own_weight > _SHORTEST_LINE and block.own_link_weight >= 0.8 * block.own_weight:
+            since_link = 0
+        elif not block.own_prose:
+            since_link += 1
+        else:
+            if since_link <= _LINES_BETWEEN:
+                count += 1
+                text_under += block.own_prose
+            since_link = _LINES_BETWEEN + 1
+    if text_under >= 0.9 * main.prose and main.link_share >= _LED_LINKS:
+        return count
+    return _FEW_ENTRIES if main.link_share >= _TEASER_LINKS and is_teaser_list(main) else 0
+
+
+def _is_behind(main: Block, blocks: Sequence[Block]) -> bool:
+    """Whether nearly all the links of a page stand before its text: a note at the foot."""
+    before = sum(block.own_link_weight for block in blocks if block.index < main.index)
+    return before >= 0.9 * sum(block.own_link_weight for block in blocks)

@@ -1,0 +1,87 @@
+# ruff: noqa: E501  (markup reads better on one line)
+"""What a page is: the listings and articles of all cases and of saved real pages, and what tells them apart."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.cases import Case, fixtures_root, load_cases
+from crawler.extraction import page_kind
+from crawler.extraction.anysite import PageKind
+from crawler.items import Kind
+from tests.pages_for_tests import html_page
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "pages"
+KINDS = {Kind.LISTING: PageKind.LISTING, Kind.ARTICLE: PageKind.ARTICLE}
+UNTOLD = {"emnews-as-code", "category-zhengquanribao"}  # a list shown as code; a list of one link of three characters
+TEXT = (
+    "The board of the harbour voted on Tuesday to raise the quay by half a metre, officials said. "
+    "Work begins in spring, and the port stays open, the mayor told reporters."
+)
+TITLES = ("Quay to rise by half a metre before spring", "Night trains return to the northern line", "Ferry company fined over lifeboats")  # fmt: skip
+
+
+def is_plain(case: Case) -> bool:
+    """Whether a case is a listing or an article that can be read."""
+    if case.page.type != "html" or case.kind not in KINDS or case.name in UNTOLD:
+        return False
+    expected = json.loads((case.folder / "expected.json").read_text(encoding="utf-8"))
+    return not (isinstance(expected, dict) and "error" in expected)
+
+
+CASES = [case for site in sorted(fixtures_root().iterdir()) if site.is_dir() for case in load_cases(site)]
+
+
+@pytest.mark.parametrize("case", list(filter(is_plain, CASES)), ids=lambda case: f"{case.site}-{case.name}")
+def test_cases_of_described_sites(case: Case) -> None:
+    assert page_kind(case.page) is KINDS[case.kind]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no real pages at {SHARED}")
+def test_real_pages() -> None:
+    """Most have no address here, so that it tells nothing."""
+    wrong = []
+    for line in (SHARED / "index.jsonl").open(encoding="utf-8"):
+        entry = json.loads(line)
+        if entry["kind"] in ("article", "listing"):
+            page = html_page((SHARED / entry["file"]).read_bytes(), entry["url"] or "https://example.com/")
+            if (kind := page_kind(page)).value != entry["kind"]:
+                wrong.append((entry["file"], kind))
+    assert wrong == []
+
+
+def record(number: int, *, summary: str = TEXT) -> str:
+    title = TITLES[number % len(TITLES)]
+    return f'<div class="item"><h3><a href="/a/2026/05/{number + 10}/story-{number}-of-the-day.html">{title}</a></h3><p>{summary}</p></div>'
+
+
+def records(count: int) -> str:
+    return "".join(record(number) for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "kind"),
+    [
+        # records of headline and summary, however long the text is together and whatever the address looks like
+        (f"<title>World</title><div>{records(12)}</div>", "https://a.example/5b753f9fa310030f813cf408", PageKind.LISTING),
+        (f"<title>World</title><div>{records(2)}</div>", "https://a.example/world", PageKind.LISTING),
+        (f"<title>World</title><div>{records(1)}</div>", "https://a.example/5b753f9fa310030f813cf408", PageKind.LISTING),
+        (f"<title>World</title><h1>World</h1><div>{records(3)}</div>", "https://a.example/world", PageKind.LISTING),
+        # a list without any text
+        (f"<title>World</title><ul>{''.join(record(n, summary='') for n in range(2))}</ul>", "https://a.example/world", PageKind.LISTING),
+        # the same records under a story
+        (f"<title>{TITLES[0]}</title><h1>{TITLES[0]}</h1><p>{TEXT * 3}</p><div class='list'>{records(4)}</div>", "https://a.example/a/1", PageKind.ARTICLE),
+        # a page that stands among the pages it links to
+        (f"<title>World</title><div>{records(12)}</div>", "https://a.example/a/2026/05/09/story-9-of-the-day.html", PageKind.ARTICLE),
+        # a round-up of linked headlines under one of its own
+        (f"<title>{TITLES[0]}</title><h1>{TITLES[0]} and all that was said</h1><div>{records(5)}</div>", "https://a.example/a/2026/roundup", PageKind.ARTICLE),
+        # a short story between long lists of links
+        (f"<title>Forum</title><table><tr><td>{''.join(record(n, summary='') for n in range(9))}</td><td>{TEXT * 2}</td></tr></table>", "https://a.example/", PageKind.ARTICLE),
+        # a note at the foot is no story
+        (f"<title>World</title><ul>{''.join(record(n, summary='') for n in range(12))}</ul><div>{TEXT[:130]}.</div>", "https://a.example/world", PageKind.LISTING),
+    ],
+    ids=["records", "two", "one", "section", "headlines", "story", "kin", "round-up", "forum", "note"],
+)  # fmt: skip
+def test_listing_or_article(markup: str, url: str, kind: PageKind) -> None:
+    assert page_kind(html_page(markup, url)) is kind
