@@ -122,7 +122,7 @@ class JsonSelector(Selector):
 
 def _parsed(text: str, url: str) -> etree._Element:
     """The tree of an HTML page, of lxml's plain elements: its HtmlElement makes every look at a node cost a call."""
-    raw = text.replace("\x00", "").encode("utf-8", "replace").strip() or b"<html/>"
+    raw = (text.replace("\x00", "") if "\x00" in text else text).encode("utf-8", "replace").strip() or b"<html/>"
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     raw = _with_short_tags(raw)
     root: etree._Element | None = etree.fromstring(raw, parser, base_url=url)
@@ -136,7 +136,9 @@ def _parsed(text: str, url: str) -> etree._Element:
 
 
 _LONGEST_TAG = 65_536  # bytes; the parser's time grows with the square of a tag's attributes: 200,000 take 27 s
+_WINDOW = _LONGEST_TAG // 2  # a longer tag fills one of these, counted from the start of the page
 _MOST_QUOTED_ENDS = 1_500  # of ">" right before a quote: a page has some, a tag that hides its length in values many
+_QUOTED_END = re.compile(rb">[\"']")
 # A quote hides an end only behind "=": elsewhere it is part of a name, and pages have them there.
 _TAG = rb"""<[a-zA-Z](?:[^>"'=]|=\s*"[^"]*"|=\s*'[^']*'|[="'])*+>?"""
 _CODE = rb"(?P<code><(?:script|style)\b[^<>]{0,4096}>.*?</(?:script|style)\b|<!--.*?-->)"
@@ -149,11 +151,17 @@ _TAG_NAME = re.compile(rb"<[a-zA-Z][\w:-]{0,100}")
 
 def _with_short_tags(raw: bytes) -> bytes:
     """The page with tags of very many attributes cut to their names. An ordinary page is looked at and not copied."""
-    if len(raw) <= _LONGEST_TAG:
-        return raw
-    if max(map(len, raw.split(b">"))) <= _LONGEST_TAG and raw.count(b'>"') + raw.count(b">'") <= _MOST_QUOTED_ENDS:
+    if len(raw) <= _LONGEST_TAG or not (_has_long_tag(raw) or len(_QUOTED_END.findall(raw)) > _MOST_QUOTED_ENDS):
         return raw
     return _TAGS.sub(_cut_tag, raw)
+
+
+def _has_long_tag(raw: bytes) -> bool:
+    """Whether more lies between a "<" and the ">" behind it than a tag may hold."""
+    if all(raw.find(b">", at, at + _WINDOW) >= 0 for at in range(0, len(raw) - _WINDOW, _WINDOW)):
+        return False
+    long = (part for part in raw.split(b">") if len(part) > _LONGEST_TAG)
+    return any(b"<" in part and len(part) - part.index(b"<") > _LONGEST_TAG for part in long)
 
 
 def _kept_code(match: re.Match[bytes]) -> bytes:
