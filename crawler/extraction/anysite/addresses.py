@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+_SECOND_LEVEL = frozenset("com co org net gov edu ac or ne go".split())  # under the domain of a country
 _KEY = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9]{8,}")  # letters and figures: the key of a record
 
 
@@ -48,19 +49,14 @@ def shape_of(url: str) -> str:
     return (parts.hostname or "") + "/".join(segments)
 
 
-@lru_cache(maxsize=5_000)
-def _site_of_host(host: str) -> str:
-    labels = host.split(".")
-    size = (
-        3
-        if len(labels) > 2
-        and len(labels[-1]) == 2
-        and labels[-2] in ("com", "co", "org", "net", "gov", "edu", "ac", "or", "ne", "go")
-        else 2
-    )
-    return ".".join(labels[-size:])
-
-
 def site_of(url: str) -> str:
-    """What hosts of one publisher share: news.163.com  ->  163.com."""
-    return _site_of_host((urlsplit(url).hostname or "").lower())
+    """What hosts of one publisher share: https://news.163.com/world/  ->  163.com."""
+    parts = url.split("/", 3)
+    return _site_of_netloc(parts[2]) if len(parts) > 2 else ""
+
+
+@lru_cache(maxsize=5_000)
+def _site_of_netloc(netloc: str) -> str:
+    labels = (urlsplit("//" + netloc).hostname or "").split(".")
+    is_second = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3 if is_second else -2 :])

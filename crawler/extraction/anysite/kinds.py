@@ -119,19 +119,23 @@ def _is_article(evidence: Evidence, types: set[str]) -> bool:
 def _by_words(evidence: Evidence, prose: float) -> PageKind | None:
     """What a thin page says of itself, in its title and headline first."""
     titles = " ".join((evidence.head_title or "", evidence.headline.text if evidence.headline else ""))
-    text = " ".join(block.text for block in evidence.walk.blocks if block.text and not block.closed)[:_SAID]
-    if _CHALLENGE.search(titles) or (prose < _FEW and _CHALLENGE.search(text)):
+    is_bare = prose < _FEW
+    text = _said(evidence, open_only=True)[:_SAID] if is_bare else ""
+    if _CHALLENGE.search(titles) or _CHALLENGE.search(text):
         return PageKind.CHALLENGE
-    if _MISSING.search(titles) or (prose < _FEW and _MISSING.search(text[:600])):
+    if _MISSING.search(titles) or _MISSING.search(text[:600]):
         return PageKind.MISSING
-    is_free = str(evidence.item.get("isAccessibleForFree", "")).lower()
-    everything = " ".join(block.text for block in evidence.walk.blocks if block.text)[: 4 * _SAID]
-    if (is_free == "false" and prose < _FEW) or (_PAYWALL.search(everything) and (is_free == "false" or prose < _FEW)):
+    is_paid = str(evidence.item.get("isAccessibleForFree", "")).lower() == "false"
+    if (is_paid and is_bare) or ((is_paid or is_bare) and _PAYWALL.search(_said(evidence)[: 4 * _SAID])):
         return PageKind.PAYWALL
     is_short = evidence.walk.root.weight < 10 * _FEW
-    if is_short and prose < _FEW and _PASSWORD(evidence.root) and not _is_article(evidence, set(_types(evidence))):
+    if is_short and is_bare and _PASSWORD(evidence.root) and not _is_article(evidence, set(_types(evidence))):
         return PageKind.LOGIN
     return None
+
+
+def _said(evidence: Evidence, *, open_only: bool = False) -> str:
+    return " ".join(block.text for block in evidence.walk.blocks if block.text and not (open_only and block.closed))
 
 
 def _by_media(evidence: Evidence, prose: float, types: set[str]) -> PageKind | None:

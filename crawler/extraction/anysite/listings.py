@@ -42,7 +42,7 @@ class _Anchor:
     url: str
     text: str
     index: int  # in page order
-    path: str = ""  # names of the elements above it: what records of one list share
+    path: int = 0  # of the names of the elements above it: records of one list share it
     foreign: bool = False  # inside something that is named navigation, ranking, related, share
     hidden: bool = False  # in a tab or a part that is not open
     ranked: bool = False  # under a heading that speaks of a ranking or a recommendation
@@ -102,7 +102,7 @@ def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
     """Links to other pages of the same site, in page order."""
     base, site = page.base_url, site_of(page.url)
     own = page.url.split("#")[0]
-    frames: dict[etree._Element, int] = {}
+    places = _Places()
     for index, element in enumerate(root.iter("a")):
         if index >= _MOST_ANCHORS:
             return
@@ -112,9 +112,9 @@ def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
         url = join(base, href)
         if url is None or url.split("#")[0] == own or site_of(url) != site:
             continue
-        frame = _frame_of(element, frames)
-        anchor = _Anchor(element, url.split("#")[0], _name_of(element), index, _path_of(element))
-        anchor.foreign, anchor.hidden = bool(frame & _FOREIGN), bool(frame & _HIDDEN)
+        hint, path = places.of(element)
+        anchor = _Anchor(element, url.split("#")[0], _name_of(element), index, path)
+        anchor.foreign, anchor.hidden = bool(hint & _FOREIGN), bool(hint & _HIDDEN)
         yield anchor
 
 
@@ -123,32 +123,33 @@ def _name_of(element: etree._Element) -> str:
     return visible_text(element) or " ".join((element.get("aria-label") or element.get("title") or "").split())
 
 
-def _frame_of(element: etree._Element, known: dict[etree._Element, int]) -> int:
-    """The hints of what an element stands in: the page's frame, a list named a recommendation, a closed tab."""
-    chain = []
-    hint = 0
-    up: etree._Element | None = element
-    while up is not None and up.tag != "body":
-        if up in known:
-            hint = known[up]
-            break
-        chain.append(up)
-        up = up.getparent()
-    for member in reversed(chain):
-        hint |= hints_of(member) & (_FOREIGN | _HIDDEN) | (_FOREIGN if member.tag in _FRAME_TAGS else 0)
-        known[member] = hint
-    return hint
+class _Places:
+    """Where elements stand: the hints of all around them, and the number of their path.
 
+    A path is the names of an element and of those above it; records of one list share it. Every element is looked at
+    once, however many links are below it.
+    """
 
-def _path_of(element: etree._Element) -> str:
-    names = []
-    for up in element.iterancestors():
-        tag = up.tag
-        if tag == "body":
-            break
-        names.append(f"{tag!r}.{_make(up.get('class') or '')}")
-    names.insert(0, _make(element.get("class") or ""))
-    return "/".join(names)
+    def __init__(self) -> None:
+        self._known: dict[etree._Element, tuple[int, int]] = {}
+        self._paths: dict[tuple[str, int], int] = {}
+
+    def of(self, element: etree._Element) -> tuple[int, int]:
+        chain = []
+        hint, path = 0, 0
+        up: etree._Element | None = element
+        while up is not None and up.tag != "body":
+            if up in self._known:
+                hint, path = self._known[up]
+                break
+            chain.append(up)
+            up = up.getparent()
+        for member in reversed(chain):
+            hint |= hints_of(member) & (_FOREIGN | _HIDDEN) | (_FOREIGN if member.tag in _FRAME_TAGS else 0)
+            name = f"{member.tag!s}.{_make(member.get('class') or '')}"
+            path = self._paths.setdefault((name, path), len(self._paths) + 1)
+            self._known[member] = hint, path
+        return hint, path
 
 
 @lru_cache(maxsize=20_000)
@@ -160,7 +161,7 @@ def _make(name: str) -> str:
 
 def _groups(anchors: Sequence[_Anchor]) -> list[_Group]:
     """Best first."""
-    by_path: dict[str, _Group] = defaultdict(_Group)
+    by_path: dict[int, _Group] = defaultdict(_Group)
     for anchor in anchors:
         by_path[anchor.path].anchors.append(anchor)
     groups = list(by_path.values())

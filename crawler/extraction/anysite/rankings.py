@@ -46,14 +46,13 @@ def _is_headed_ranking(element: etree._Element, known: dict[etree._Element, bool
 
 def _heading(element: etree._Element) -> str:
     """The text of a heading; its first words where links to other lists follow; nothing where it is none."""
-    text = ""
+    text = first = ""
     for part in element.itertext():
         text += part.strip()
+        first = first or text
         if len(text) >= _LONGEST_HEADING:
             return ""
-        if text and len(element.findall(".//a")) > _FEW_LINKS:
-            return text
-    return text
+    return first if len(element.findall(".//a")) > _FEW_LINKS else text
 
 
 def is_ranking_page(page: Page) -> bool:
