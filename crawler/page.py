@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 from lxml import etree
 from parsel import Selector, SelectorList
 
-from crawler.decoding import decode
+from crawler.decoding import utf8
 from crawler.errors import BadField, NotHtml
 from crawler.urls import join
 
@@ -37,15 +37,20 @@ class Page:
     status: int = 200
 
     @cached_property
+    def utf8(self) -> bytes:
+        """The body's text in UTF-8, as the parser takes it. Raises NotHtml when it is not text."""
+        return utf8(self.body, self.headers.get("content-type"))
+
+    @cached_property
     def text(self) -> str:
         """The body as Unicode. Raises NotHtml when it is not text."""
-        return decode(self.body, self.headers.get("content-type"))
+        return self.utf8.decode("utf-8")
 
     @cached_property
     def type(self) -> Type:
         """By the first characters; HTML is what is neither JSON nor XML. Raises NotHtml."""
         declared = self.headers.get("content-type", "").split(";")[0].strip().lower()
-        start = self.text[:_PROLOG_CHARS].lstrip("\ufeff \t\r\n")
+        start = self.utf8[: 4 * _PROLOG_CHARS].decode("utf-8", "ignore")[:_PROLOG_CHARS].lstrip("\ufeff \t\r\n")
         if start[:1] in ("{", "["):
             return "json"
         if start.startswith("<?xml") and declared not in _HTML_TYPES and "<html" not in start.lower():
@@ -71,7 +76,7 @@ class Page:
         if self.type == "json":
             raise NotHtml(f"{self.url}: JSON has no element tree")
         if self.type == "html":
-            return _parsed(self.text, self.url)
+            return _parsed(self.utf8, self.url)
         root: etree._Element = self.selector.root
         return root
 
@@ -104,7 +109,7 @@ class Page:
         """
         if "tree" in self.__dict__ or "selector" in self.__dict__:
             _ = self.conduct
-        for name in ("selector", "tree", "text"):
+        for name in ("selector", "tree", "text", "utf8"):
             self.__dict__.pop(name, None)
 
 
@@ -120,11 +125,10 @@ class JsonSelector(Selector):
         return SelectorList([]) if self.type == "json" else super().css(query)
 
 
-def _parsed(text: str, url: str) -> etree._Element:
+def _parsed(raw: bytes, url: str) -> etree._Element:
     """The tree of an HTML page, of lxml's plain elements: its HtmlElement makes every look at a node cost a call."""
-    raw = (text.replace("\x00", "") if "\x00" in text else text).encode("utf-8", "replace").strip() or b"<html/>"
+    raw = _with_short_tags(raw.replace(b"\0", b"").strip() or b"<html/>")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    raw = _with_short_tags(raw)
     root: etree._Element | None = etree.fromstring(raw, parser, base_url=url)
     # libxml2 begins another document after </html>, of which nobody would see anything; browsers take no notice of it.
     if root is not None and any(isinstance(other.tag, str) for other in root.itersiblings()):

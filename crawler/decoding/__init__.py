@@ -89,6 +89,7 @@ _MAGIC = (
     b"\x1aE\xdf\xa3",
     b"FLV\x01",
 )
+_NOT_PLAIN = (b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe")  # byte order marks; those of UTF-32 have nulls
 _BOXED = re.compile(rb"RIFF.{4}(?:WEBP|WAVE|AVI )|.{4}ftyp", re.DOTALL)  # magic behind a length
 _TABLES: Final = {"big5hkscs": ("big5hkscs", "cp950"), "euc_jp": ("euc_jp", "euc_jis_2004")}
 """Charsets of which Python has several tables; the first that reads all of a body is meant."""
@@ -101,19 +102,46 @@ _CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\f\r\x1b"})
 
 def decode(body: bytes, content_type: str | None = None) -> str:
     """The text of a response body, without its byte order mark. Raises NotHtml when the bytes are no text."""
+    text = _plain(body)
+    return _told(body, content_type) if text is None else text
+
+
+def utf8(body: bytes, content_type: str | None = None) -> bytes:
+    """The same in UTF-8: of most pages the very bytes. Raises NotHtml."""
+    return body if _plain(body) is not None else _told(body, content_type).encode("utf-8", "replace")
+
+
+def _plain(body: bytes) -> str | None:
+    """The text of what is UTF-8 as it stands: without a mark or nulls, and not ISO 2022, which is all ASCII."""
+    if body.startswith(_NOT_PLAIN) or b"\0" in body or _is_binary(body):
+        return None
+    # One byte is looked for far faster than two, and a page hardly ever has this one.
+    if b"\x1b" in body and body.isascii() and b"\x1b$" in body:
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _told(body: bytes, content_type: str | None) -> str:
+    """The text of all others. Raises NotHtml."""
     encoding, mark = read_bom(body)
     if encoding is not None and mark is not None:
         return to_unicode(body[len(mark) :], encoding)
-    if body[:64].lstrip().startswith(_MAGIC) or _BOXED.match(body):
+    if _is_binary(body):
         raise NotHtml("binary file")
     if b"\0" in body:
         return _with_nulls(body, content_type)
     try:
-        text = body.decode("utf-8")
+        body.decode("utf-8")
     except UnicodeDecodeError as error:
         return _read(body, _charset(body, content_type, error))
-    is_shifted = b"\x1b" in body and b"\x1b$" in body and body.isascii()  # one byte is found ten times as fast as two
-    return to_unicode(body, "iso2022_jp") if is_shifted else text
+    return to_unicode(body, "iso2022_jp")
+
+
+def _is_binary(body: bytes) -> bool:
+    return body[:64].lstrip().startswith(_MAGIC) or _BOXED.match(body) is not None
 
 
 def _with_nulls(body: bytes, content_type: str | None) -> str:
