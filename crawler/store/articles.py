@@ -36,13 +36,15 @@ def pack(article: Article) -> dict[str, Any]:
 
 
 def _packed(value: Any) -> Any:
+    if value is None:
+        return None
     if isinstance(value, str):
         return whole(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
         return [_packed(item) for item in value]
-    if isinstance(value, Image | Removed | Provenance):
+    if isinstance(value, (Image, Removed, Provenance)):
         return {name: _packed(getattr(value, name)) for name in value.__slots__}
     return value
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from crawler.items import Kind, Link, State
-from crawler.store import sqlite
+from crawler.store import prepared, sqlite
 from crawler.store.records import Run
 from crawler.store.schema import ledger, tombstones, urls
 
@@ -104,7 +104,11 @@ def records(db: Connection, keys: Iterable[str | int], *, by_id: bool = False) -
 
 def save(db: Connection, changed: Sequence[Record]) -> None:
     if changed:
-        db.execute(_SAVE, [{"row": row.id} | {f"new_{name}": getattr(row, name) for name in _SAVED} for row in changed])
+        prepared.write(db, _SAVE, [_saved(row) for row in changed])
+
+
+def _saved(row: Record) -> dict[str, Any]:
+    return {"row": row.id} | {f"new_{name}": getattr(row, name) for name in _SAVED}
 
 
 def forgotten(db: Connection, keys: Iterable[str]) -> dict[str, str]:
@@ -165,7 +169,7 @@ def add(db: Connection, run: Run, wanted: Sequence[Wanted], now: datetime) -> Ad
     if new:
         dead = forgotten(db, (want.link.url for want in new))
         rows = [_new_row(want, run, now, dead.get(want.link.url)) for want in new]
-        db.execute(_INSERT, rows)
+        prepared.write(db, _INSERT, rows)
         moved.update(row["category"] for row in rows)
         ids |= _ids(db, (want.link.url for want in new))
     count(db, run.site, moved)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from crawler.items import Kind, Link, State
-from crawler.store import sqlite
+from crawler.store import prepared, sqlite
 from crawler.store.frontier import COLUMNS, PRIORITY, SETTLED, Record, Wanted, add, records
 from crawler.store.hosts import CRAWL_DELAY_MOST_S, HOLD_MOST, ROBOTS_AGE, SLOWER_MOST_S
 from crawler.store.records import Row, Run
@@ -227,7 +227,7 @@ def _take(db: Connection, run: Run, rows: Sequence[Record]) -> list[Row]:
     """Mark them as handed out to this run."""
     if not rows:
         return []
-    db.execute(_LEASE, [{"row": row.id, "run": run.id} for row in rows])
+    prepared.write(db, _LEASE, [{"row": row.id, "run": run.id} for row in rows])
     above = list({row.parent_id for row in rows if row.parent_id})
     parents = dict(db.execute(_PARENTS, {"keys": above}).all()) if above else {}
     return [

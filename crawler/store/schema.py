@@ -23,6 +23,8 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class Utc(TypeDecorator[datetime]):
     """An aware time as ISO 8601 text in UTC with microseconds: it sorts as text, and any tool reads it."""
@@ -48,7 +50,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else _JSON.encode(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else json.loads(value)

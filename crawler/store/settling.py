@@ -10,7 +10,7 @@ from crawler.errors import CrawlerError
 from crawler.items import Article, Kind, Link, State
 from crawler.page import Page
 from crawler.result import PageResult
-from crawler.store import articles, hosts, listings, parts, sqlite, traps, walks
+from crawler.store import articles, hosts, listings, parts, prepared, sqlite, traps, walks
 from crawler.store.counts import Tally
 from crawler.store.frontier import (
     ATTEMPTS,
@@ -361,7 +361,7 @@ class Settling:
             if fate.result.saved is not None and fate.row.reason != "forgotten"
         ]
         if saved:
-            self.db.execute(_ARCHIVED, saved)
+            prepared.write(self.db, _ARCHIVED, saved)
 
     def _settled(self, fate: _Fate) -> Settled:
         row = fate.row
@@ -372,6 +372,8 @@ class Settling:
 
 
 def _addressed(article: Article, row: Record) -> Article:
+    if article.url and article.canonical_url == row.url:
+        return article
     return replace(article, url=article.url or row.url, canonical_url=row.url)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from crawler import __version__
 from crawler.items import Article
-from crawler.store import sqlite
+from crawler.store import prepared, sqlite
 from crawler.store.articles import FIELDS, pack
 from crawler.store.records import Outcome, Run
 from crawler.store.schema import articles, quarantine, stories, versions
@@ -118,7 +118,7 @@ class Shelf:
 
     def save(self) -> None:
         if self._new:
-            self._db.execute(_ADD, list(self._new.values()))
+            prepared.write(self._db, _ADD, list(self._new.values()))
             self._new.clear()
         if self._released:
             self._db.execute(_RELEASE, {"rows": list(self._released)})
@@ -145,7 +145,7 @@ class Shelf:
             self._rename(other, story)
         if len(article.body_text) >= SAME_TEXT_MIN:
             self._stories[article.content_hash] = story
-        return replace(article, story_id=story)
+        return article if article.story_id == story else replace(article, story_id=story)
 
     def _rename(self, story: str, to: str) -> None:
         """A twin that comes later still has the old name: it is kept, with what it leads to."""
