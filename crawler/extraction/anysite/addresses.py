@@ -5,7 +5,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 _SECOND_LEVEL = frozenset("com co org net gov edu ac or ne go".split())  # under the domain of a country
-_KEY = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9]{8,}")  # letters and figures: the key of a record
+_KEY = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,}(?![A-Za-z0-9])")
+"""Letters and figures: the key of a record."""
 
 
 @lru_cache(maxsize=20_000)
@@ -43,20 +44,22 @@ def shape_of(url: str) -> str:
         stem, dot, ending = segment.rpartition(".")
         if not dot or len(ending) > 5:
             stem, dot, ending = segment, "", ""
-        if stem.count("-") >= 2 or len(stem) > 20 or _KEY.fullmatch(stem):
-            stem = "s"
+        stem = "s" if stem.count("-") >= 2 or len(stem) > 20 else _KEY.sub("s", stem)
         segments.append(re.sub(r"\d+", "9", stem) + dot + ending)
     return (parts.hostname or "") + "/".join(segments)
 
 
-def site_of(url: str) -> str:
-    """What hosts of one publisher share: https://news.163.com/world/  ->  163.com."""
+def publisher_of(url: str) -> str:
+    """What the hosts of one publisher share under whatever domain: https://finance.sina.com.cn/roll/  ->  sina."""
     parts = url.split("/", 3)
-    return _site_of_netloc(parts[2]) if len(parts) > 2 else ""
+    return _publisher_of_netloc(parts[2]) if len(parts) > 2 else ""
 
 
 @lru_cache(maxsize=5_000)
-def _site_of_netloc(netloc: str) -> str:
-    labels = (urlsplit("//" + netloc).hostname or "").split(".")
+def _publisher_of_netloc(netloc: str) -> str:
+    host = urlsplit("//" + netloc).hostname or ""
+    labels = host.split(".")
+    if labels[-1].isdecimal() or ":" in host:
+        return host  # a bare address
     is_second = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
-    return ".".join(labels[-3 if is_second else -2 :])
+    return labels[-3 if is_second else max(-2, -len(labels))]

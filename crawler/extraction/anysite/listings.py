@@ -12,7 +12,7 @@ from lxml import etree
 
 from crawler.body import visible_text
 from crawler.dates import read_date
-from crawler.extraction.anysite.addresses import shape_of, site_of, url_score
+from crawler.extraction.anysite.addresses import publisher_of, shape_of, url_score
 from crawler.extraction.anysite.hints import Hint, hints_of
 from crawler.extraction.anysite.pager import next_page
 from crawler.extraction.anysite.rankings import is_ranked, is_ranking_page
@@ -75,6 +75,7 @@ _NAMES = re.compile(r"[A-Za-z]+")
 _STATES = frozenset(
     "first last odd even active current top on hover no even alt new clearfix fl fr left right item".split()
 )
+_NO_SIZE = re.compile(r"(?<![\w-])(?:height|width)\s*:\s*0(?:px)?\s*(?:;|$)|visibility\s*:\s*hidden", re.I)
 _DATE_SIGN = re.compile(
     r"\d{1,4}[-./年月]\s?\d|\d{1,2}:\d\d|\d\s*(?:分钟|小时|天|分|時間|日)前|昨天|今天|\bago\b"
     r"|\b[A-Z][a-z]{2,8}\.? \d{1,2}\b"
@@ -99,8 +100,8 @@ def listing(page: Page) -> Listing:
 
 
 def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
-    """Links to other pages of the same site, in page order."""
-    base, site = page.base_url, site_of(page.url)
+    """Links to other pages of the same publisher, in page order."""
+    base, publisher = page.base_url, publisher_of(page.url)
     own = page.url.split("#")[0]
     places = _Places()
     for index, element in enumerate(root.iter("a")):
@@ -110,7 +111,7 @@ def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
         if not href or href[0] == "#" or href.startswith(("javascript:", "mailto:", "tel:", "data:")):
             continue
         url = join(base, href)
-        if url is None or url.split("#")[0] == own or site_of(url) != site:
+        if url is None or url.split("#")[0] == own or publisher_of(url) != publisher:
             continue
         hint, path = places.of(element)
         anchor = _Anchor(element, url.split("#")[0], _name_of(element), index, path)
@@ -146,6 +147,7 @@ class _Places:
             up = up.getparent()
         for member in reversed(chain):
             hint |= hints_of(member) & (_FOREIGN | _HIDDEN) | (_FOREIGN if member.tag in _FRAME_TAGS else 0)
+            hint |= _HIDDEN if _NO_SIZE.search(member.get("style") or "") else 0
             name = f"{member.tag!s}.{_make(member.get('class') or '')}"
             path = self._paths.setdefault((name, path), len(self._paths) + 1)
             self._known[member] = hint, path
