@@ -18,6 +18,7 @@ _SCRIPTS = tuple(
 _TRADITIONAL = re.compile(
     r"[們個國會這來時對說為學發經過還後點開關東車門問間見長馬體員實現進運動當產業應種報導與將區縣總統選舉]"
 )
+_NOT_LATIN = re.compile(r"[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -47,6 +48,8 @@ def _by_letters(text: str) -> str | None:
     if text.isascii():
         return None
     text = text[:800]
+    if not _NOT_LATIN.search(text):
+        return None
     letters = sum(map(str.isalpha, text))
     if letters < 20:
         return None

@@ -29,7 +29,7 @@ _ROLE = re.compile(
     r"|redaktion|redazione|redacción|rédaction|redaktor|redactie|admin|administrator|guest|user|webmaster|newsroom"
     r"|newsdesk|editorial|superuser|web desk|sponsored|promoted|partner content)$"
     r"|^(?:[\w&/’'-]+\s+){1,5}(?:reporter|writer|editor|correspondent|columnist|journalist|contributor|producer"
-    r"|reviewer)$"
+    r"|reviewer|consultant|specialist|expert|analyst|advis[eo]r)$"
     r"|^team\s|\bstaff(?: reporters?| writers?)?$"
     r"|\b(?:news ?desk|web ?desk|redaktion|redazione|redacción|rédaction|redactie|newsroom|editorial board"
     r"|media relations)$",

@@ -98,7 +98,7 @@ def original_title(evidence: Evidence) -> Found | None:
 
 def tags(evidence: Evidence) -> tuple[str, ...]:
     """Keywords, each once; those of the whole site (its own name) left out."""
-    found = structured.many_meta(evidence.root, "article:tag")
+    found = structured.many_meta(evidence.root, "article:tag") if "article:tag" in evidence.meta else []
     if not found:
         found = _keywords(evidence.item.get("keywords"))
     if not found:

@@ -24,13 +24,14 @@ AUTHOR_META = (
 )  # fmt: skip
 
 _BYLINE = int(Hint.BYLINE)
-_BY = re.compile(
-    r"^\W*(?:(?:story|words|written|reporting|posted|published|article|text|opinion|analysis|review"
-    r"|guest post|guide|feature|column|essay|interview|report|video|photos?)\s+)*by(?:[:\s]+|$|(?-i:(?=[A-Z])))"
-    r"|^\W*(?:von|par|por|di|door|av|af|oleh|text|texte|texto|autor(?:in)?|auteur|autore|author|writer|skrevet av"
-    r"|tekst|автор)s?(?:[:\s]+|$)",
-    re.I,
+_BY_WORDS = (
+    r"^\W*(?:(?:(?:story|words|written|reporting|posted|published|article|text|opinion|analysis|review"
+    r"|guest post|guide|feature|column|essay|interview|report|video|photos?)\s+)*by"
+    r"|(?:von|par|por|di|door|av|af|oleh|text|texte|texto|autor(?:in)?|auteur|autore|author|writer|skrevet av"
+    r"|tekst|автор)s?)"
 )
+_MAY_BE_BY = re.compile(_BY_WORDS, re.I)
+_BY = re.compile(rf"{_BY_WORDS}(?:[:\s]+|$|(?-i:(?<=[Bb]y)(?=[A-Z])))", re.I)
 _BY_AFTER_A_DATE = re.compile(r"(?:[|•·]|\d{4}|\bUhr)\s*(?:by|von|par|por)[:\s]+", re.I)
 _HAN_LABEL = (
     r"(?:通讯员|实习|摄影|编辑|责编|责任|译|时间|日期|来源|出自|阅读|点击|浏览|评论|发布|发表|更新|字号|报道|分享|转载"
@@ -71,8 +72,8 @@ _CLOSING = re.compile(
     rf"|[（(]\s*(?P<bare>{_HAN_PERSON}(?:[\s、]+{_HAN_PERSON})*)"
     r"(?:\s+[\u4e00-\u9fff]{2,8}报道)?\s*[）)]\s*$"
 )
-_AUTHOR_MARKS = ('rel="author', "rel='author", "rel=author", 'itemprop="author', "itemprop='author", "itemprop=author")
-_MARKED = etree.XPath("//*[@rel='author' or @itemprop='author']")
+_AUTHOR_MARKS = ('rel="', "rel='", "rel=", 'itemprop="', "itemprop='", "itemprop=")
+_MARKED = etree.XPath("//@rel[. = 'author']/.. | //@itemprop[. = 'author']/..")
 _AUTHOR_URL = re.compile(
     r"author|autor|auteur|staff|people|profil|contributor|columnist|journalist|writer|/by/|reporter|team",
     re.I,
@@ -95,6 +96,8 @@ _AFTER = re.compile(
 _IN_A_SECTION = re.compile(r"\s+in\s+\S[^.!?]{1,40}$")
 _LONGEST_LIST = 500  # characters of a list of names
 _LONGEST_BYLINE = 240  # bytes
+_LONGEST_MARKED = 100  # characters
+_MOST_MARKED = 40
 _LONGEST_CLOSED = 600  # bytes of a byline with the page's tools beside it
 _FURTHEST = 40  # blocks below the headline
 
@@ -136,7 +139,7 @@ def _stated(evidence: Evidence, ban: set[str]) -> Iterator[tuple[str, list[str]]
     for key in ("author", "creator"):
         if values := structured.names(_resolved(item.get(key), evidence)):
             yield f"json-ld {key}", values
-    if values := _marked(evidence):
+    if values := _marked(evidence.margin):
         yield "marked author", values
     for name in AUTHOR_META:
         content = evidence.meta.get(name)
@@ -144,6 +147,8 @@ def _stated(evidence: Evidence, ban: set[str]) -> Iterator[tuple[str, list[str]]
             yield f"meta {name}", split(content[:_LONGEST_LIST])
     if values := _printed(evidence.margin) or _printed(_bylines(evidence)):
         yield "printed byline", values
+    if values := _marked_elsewhere(evidence):
+        yield "marked author", values
     if values := _closing(evidence.last_lines):
         yield "closing byline", values
     if values := _bare_names(evidence, ban):
@@ -159,21 +164,38 @@ def _resolved(value: object, evidence: Evidence) -> object:
     return value
 
 
-def _marked(evidence: Evidence) -> list[str]:
-    """Names that the markup calls authors: rel=author, itemprop=author; those by the headline, else the first."""
-    text = evidence.page.text
-    if not any(mark in text for mark in _AUTHOR_MARKS):  # a search of the text takes a tenth of one of the tree
+def _marked(near: Sequence[Block]) -> list[str]:
+    """Names by the headline that the markup calls authors: rel=author, itemprop=author."""
+    found: dict[str, None] = {}
+    for block in near:
+        if not len(block.element) and not block.hint & _BYLINE:
+            continue
+        for element in block.element.iter():
+            if element.get("rel") == "author" or element.get("itemprop") == "author":
+                found |= dict.fromkeys(_names_of(element))
+    return list(found)
+
+
+def _marked_elsewhere(evidence: Evidence) -> list[str]:
+    """The first names of the page that the markup calls an author's."""
+    if not _marks_authors(evidence.page.text):  # a search of the text takes a fifth of one of the tree
         return []
-    near = {block.element for block in evidence.margin}
-    found: list[tuple[bool, list[str]]] = []
-    for element in _MARKED(evidence.root)[:40]:
-        named = element.xpath("descendant-or-self::*[@itemprop='name']")
-        text = " ".join("".join((named[0] if named else element).itertext()).split()) or element.get("content") or ""
-        if text and len(text) < 100:
-            close = element in near or any(up in near for _, up in zip(range(3), element.iterancestors(), strict=False))
-            found.append((close, split(_BY.sub("", text))))
-    chosen = [names for close, names in found if close] or [names for _, names in found[:1]]
-    return list(dict.fromkeys(name for names in chosen for name in names))
+    return next((names for element in _MARKED(evidence.root)[:_MOST_MARKED] if (names := _names_of(element))), [])
+
+
+def _names_of(element: etree._Element) -> list[str]:
+    named = element.xpath("descendant-or-self::*[@itemprop='name']")
+    text = " ".join("".join((named[0] if named else element).itertext()).split()) or element.get("content") or ""
+    return split(_BY.sub("", text)) if len(text) < _LONGEST_MARKED else []
+
+
+def _marks_authors(text: str) -> bool:
+    at = text.find("author")
+    while at >= 0:
+        if text.endswith(_AUTHOR_MARKS, 0, at):
+            return True
+        at = text.find("author", at + 6)
+    return False
 
 
 def _printed(near: Sequence[Block]) -> list[str]:
@@ -221,8 +243,10 @@ def _in_dateline(text: str) -> list[str]:
 
 def _after_by(near: Sequence[Block], at: int) -> list[str]:
     """The names after "By", by the lines of the layout; those of the next block where "Written by" stands alone."""
-    lines = pieces(near[at])
-    text = "\n".join(lines)
+    text = near[at].text
+    if not (_MAY_BE_BY.match(text) or _BY_AFTER_A_DATE.search(text)):
+        return []
+    text = "\n".join(pieces(near[at]))
     if match := _BY.match(text):
         if match.end() < len(text):
             after = text[match.end() : _LONGEST_BYLINE]
@@ -259,15 +283,16 @@ def _bare_names(evidence: Evidence, ban: set[str]) -> list[str]:
     for block in evidence.margin:
         if block.own_prose > 150 and head is not None and block.index > head:
             return []
-        if block.own_weight > 120 or block.tag in ("h1", "h2", "h3") or CREDIT.match(block.text.lower()):
+        if block.own_weight > 120 or block.tag in ("h1", "h2", "h3"):
             continue
         named = block.hint & _BYLINE
         if not named and (
             block.closed or head is None or not -2 <= block.index - head <= 12 or _HAN.search(block.text)
         ):
             continue
-        text = _IN_A_SECTION.sub("", block.text) if not named else ""
-        if text != block.text and is_name(text):
+        if CREDIT.match(block.text.lower()):
+            continue
+        if not named and (text := _IN_A_SECTION.sub("", block.text)) != block.text and is_name(text):
             return [text]  # Mara Linden in Harbours
         if block.own_link_weight and (_leads_to(block, _SECTION_URL) if named else not _leads_to(block, _AUTHOR_URL)):
             continue  # a category, a button

@@ -12,13 +12,16 @@ _SEPARATOR = re.compile(
     r"\s+[-–—|｜·•»«:/]+\s+|\s*[|｜_＿»«]+\s*|\s*[-–—]{2,}\s*"
     r"|(?<=[\u4e00-\u9fff”》！？…）])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Z])"
 )
+_MAY_SEPARATE = re.compile(r"[-–—|｜·•»«:/_＿]")
 _MEDIUM = re.compile(r"[\w\u4e00-\u9fff]{1,10}(?:网|網|日报|晚报|早报|时报|新闻|频道|在线|资讯|客户端|门户|通讯社)")
 _ANY_SEPARATOR = re.compile(r"\s*[-–—_|｜·«»:：]+\s*")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _BARS = " |｜_"  # left at an end when a template has no name to put behind them
 _SETS_APART = re.compile(r"[:：|｜–—\s-]")
 _LONGEST = 900  # bytes
 _MOST_PRINTED = 12  # headings of one rank that are looked at
 _SHORTEST = 4  # letters and digits
+_MOST_MARKS = 20  # beyond one for each letter
 _SHORTEST_BEGINNING = 6
 _SURE, _AKIN = 0.6, 0.4
 
@@ -82,10 +85,8 @@ def _without_h1(walk: Walk, stated: Sequence[_Stated]) -> Headline | None:
     for item in stated:
         if block := next((block for block, bare in seconds if _holds(bare, item.bare)), None):
             return _trimmed(block, stated, "headline")
-    for wanted in ([stated[0].bare], _beginnings(stated[0].text)):
-        if block := _printing(walk, wanted):
-            return _trimmed(block, stated, "headline")
-    return None
+    block = _printing(walk, stated[0].bare, _beginnings(stated[0].text))
+    return _trimmed(block, stated, "headline") if block is not None else None
 
 
 def _stated(said: Sequence[Said], names: set[str]) -> list[_Stated]:
@@ -125,7 +126,7 @@ def text_of(block: Block) -> str:
 
 def _site_part(text: str, names: set[str]) -> str | None:
     """`text` without its last or first part, where that is the site's name; None where it is not."""
-    parts = list(_SEPARATOR.finditer(text))
+    parts = list(_SEPARATOR.finditer(text)) if _MAY_SEPARATE.search(text) else []
     if not parts:
         return None
     last, first = parts[-1], parts[0]
@@ -222,15 +223,24 @@ def _beginnings(text: str) -> list[str]:
     return [text for text in beginnings if len(text) >= _SHORTEST_BEGINNING]  # a shorter one is a section
 
 
-def _printing(walk: Walk, known: Sequence[str]) -> Block | None:
-    """The first block that prints a stated title in full; pages without an h1 print it in a div or an h3."""
-    wanted = {text for text in known if len(text) >= _SHORTEST}
-    if not wanted:
+def _printing(walk: Walk, whole: str, beginnings: Sequence[str]) -> Block | None:
+    """The first block that prints a stated title in full, else the first that prints a beginning of it.
+
+    Pages without an h1 print it in a div or an h3.
+    """
+    if len(whole) < _SHORTEST:
         return None
-    least = min(map(len, wanted))
+    least, most = min(map(len, (whole, *beginnings))), 2 * len(whole) + _MOST_MARKS
+    first = whole[0] if _HAN.match(whole) else ""
+    beginning = None
     for block in walk.blocks:
         if not least <= block.own_weight < _LONGEST or block.closed or block.tag == "title":  # of a head in the body
             continue
-        if loose(block.text) in wanted:
+        if len(block.text) > most or first not in block.text:
+            continue
+        bare = loose(block.text)
+        if bare == whole:
             return block
-    return None
+        if beginning is None and bare in beginnings:
+            beginning = block
+    return beginning
