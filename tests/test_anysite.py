@@ -595,6 +595,12 @@ def test_text_nested_deeper_than_the_parser_keeps_is_noticed() -> None:
         _ = html_page("<html><body>" + "<div>" * 3000 + "deep").tree
 
 
+def test_a_page_of_very_many_elements_is_refused_by_name() -> None:
+    reading = anysite.read(html_page(f"<html><body>{'<p>One, of many.</p>' * 70_000}</body></html>"))
+    with pytest.raises(BadField, match="more than 60,000 elements"):
+        _ = reading.body
+
+
 # described sites, read as if nobody had described them
 
 

@@ -180,6 +180,11 @@ def test_a_function_that_finds_no_title_is_believed() -> None:
         read(BODY, title=lambda _: None)
 
 
+def test_a_body_of_very_many_elements_is_refused_by_name() -> None:
+    with pytest.raises(BadField, match="more than 60,000 elements"):
+        read(BODY.replace("<p>", "<p>One, of many.</p>" * 70_000 + "<p>", 1))
+
+
 def test_a_title_that_is_the_file_name_is_none() -> None:
     with pytest.raises(BadField, match="title"):
         read(BODY.replace("标 <b>题</b>", "w-123456"))

@@ -6,6 +6,7 @@ from functools import cached_property
 from lxml import etree
 
 from crawler.dates import Moment
+from crawler.errors import BadField
 from crawler.extraction.anysite import lead, moments, origin, people, structured
 from crawler.extraction.anysite.assemble import assemble
 from crawler.extraction.anysite.evidence import Evidence
@@ -14,6 +15,7 @@ from crawler.extraction.anysite.language import language
 from crawler.extraction.anysite.prune import Pruner
 from crawler.extraction.anysite.scripts import ScriptArticle, as_element, script_article
 from crawler.extraction.anysite.text import loose
+from crawler.extraction.anysite.walk import MAX_NODES
 from crawler.extraction.anysite.zones import guessed_zone
 from crawler.items import Provenance, Removed
 from crawler.page import Page
@@ -140,12 +142,17 @@ class Reading:
 
     @cached_property
     def body(self) -> etree._Element | None:
-        """An element of its own (not in the page's tree) that holds the article's blocks in reading order."""
+        """An element of its own (not in the page's tree) that holds the article's blocks in reading order.
+
+        Raises BadField for a page of more elements than are looked at.
+        """
         choice = self.evidence.choice
         if self._script is not None:
             self.provenance["body"] = Provenance("script")
             return as_element(self._script)
         if choice is None:
+            if self.evidence.walk.cut:
+                raise BadField(f"body: more than {MAX_NODES:,} elements on the page")
             return None
         headline = self.evidence.headline
         titles = [self.title or "", *(said.text for said in self.evidence.titles)]
