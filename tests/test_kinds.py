@@ -14,7 +14,8 @@ from tests.pages_for_tests import html_page
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "pages"
 KINDS = {Kind.LISTING: PageKind.LISTING, Kind.ARTICLE: PageKind.ARTICLE}
-UNTOLD = {"emnews-as-code", "category-zhengquanribao"}  # a list shown as code; a list of one link of three characters
+# A list shown as code, an empty list, a list of one link of three characters.
+UNTOLD = {"emnews-as-code", "category-21shijijingjibaodao-21caijingapp", "category-zhengquanribao"}
 TEXT = (
     "The board of the harbour voted on Tuesday to raise the quay by half a metre, officials said. "
     "Work begins in spring, and the port stays open, the mayor told reporters."

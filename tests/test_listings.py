@@ -47,6 +47,24 @@ def test_entries_stand_in_page_order_with_their_headlines_and_dates() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "headline"),
+    [
+        ("bbc-sections", "Harbour authority approves wider channel after two-year inquiry"),  # summary in the link
+        ("spiegel-teasers", "Hafenausbau: Gericht weist Klage der Umweltverbände ab"),  # a kicker, a linked summary
+        ("german-teasers", "Stadtrat beschließt neue Radwege an der Uferstraße"),  # a kicker without a title
+        ("ths-two-links", "新版药品目录谈判启动 罕见病用药单独分组"),  # a linked summary, no heading
+        ("guardian-overlays", "Search for missing hikers resumes as fog lifts"),  # no text
+        ("ministry-list", "地铁六号线北延段空载试运行 预计春节前开通"),  # cut short
+        ("kr36-flow", "跨境电商综试区再扩容 二十二城入围"),
+        ("promo-cards", "Volunteers rebuild a footbridge in eleven days"),
+    ],
+)
+def test_headline_of_an_entry(name: str, headline: str) -> None:
+    case = next(case for case in CASES if case.name == name)
+    assert listing(case.page).entries[0].title == headline
+
+
+@pytest.mark.parametrize(
     ("pager", "following"),
     [
         ('<a href="/l/2">下一页</a>', "https://a.example/l/2"),
@@ -138,6 +156,8 @@ def entries(markup: str, url: str = "https://a.example/list") -> list[int]:
             f"<div class='b'><ul>{rows(3, 4, 5, 6)}</ul></div></div><div class='c'>{rows(7, 8, tag='p')}</div>",
             [1, 2, 3, 4, 5, 6],
         ),
+        # the names of sites and channels
+        (f"<h1><a href='/'>The Daily Example of the Harbour</a></h1><ul>{rows(1, 2, 3)}</ul>", [1, 2, 3]),
         # the page itself is a ranking
         (
             f"<title>Most read - A</title><div><h2>Most read today</h2><ul class='x'>{rows(1, 2, 3)}</ul>"
@@ -145,7 +165,7 @@ def entries(markup: str, url: str = "https://a.example/list") -> list[int]:
             [1, 2, 3, 4, 5, 6, 7],
         ),
     ],
-    ids=["label", "ranking", "record", "tabs", "slides", "ranking page"],
+    ids=["label", "ranking", "record", "tabs", "slides", "home", "ranking page"],
 )
 def test_records_of_a_listing(markup: str, days: list[int]) -> None:
     assert entries(markup) == days

@@ -49,6 +49,11 @@ def shape_of(url: str) -> str:
     return (parts.hostname or "") + "/".join(segments)
 
 
+def is_home(url: str) -> bool:
+    """Whether an absolute address is that of a host alone."""
+    return not "".join(url.split("/", 3)[3:])
+
+
 def publisher_of(url: str) -> str:
     """What the hosts of one publisher share under whatever domain: https://finance.sina.com.cn/roll/  ->  sina."""
     parts = url.split("/", 3)

@@ -5,15 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import reduce
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from crawler.body import visible_text
 from crawler.dates import read_date
-from crawler.extraction.anysite.addresses import publisher_of, shape_of, url_score
-from crawler.extraction.anysite.hints import Hint, hints_of
+from crawler.extraction.anysite.addresses import is_home, publisher_of, shape_of, url_score
+from crawler.extraction.anysite.links import FOREIGN, HIDDEN, Places, heading_at, name_of
 from crawler.extraction.anysite.pager import next_page
 from crawler.extraction.anysite.rankings import is_ranked, is_ranking_page
 from crawler.extraction.anysite.zones import guessed_zone
@@ -69,19 +69,14 @@ class _Group:
         return not all(anchor.hidden for anchor in self.anchors)
 
 
-_FOREIGN, _HIDDEN = int(Hint.FOREIGN | Hint.COMMENTS), int(Hint.HIDDEN)
-_FRAME_TAGS = frozenset(("nav", "footer", "aside"))
-_NAMES = re.compile(r"[A-Za-z]+")
-_STATES = frozenset(
-    "first last odd even active current top on hover no even alt new clearfix fl fr left right item".split()
-)
-_NO_SIZE = re.compile(r"(?<![\w-])(?:height|width)\s*:\s*0(?:px)?\s*(?:;|$)|visibility\s*:\s*hidden", re.I)
 _DATE_SIGN = re.compile(
     r"\d{1,4}[-./年月]\s?\d|\d{1,2}:\d\d|\d\s*(?:分钟|小时|天|分|時間|日)前|昨天|今天|\bago\b"
     r"|\b[A-Z][a-z]{2,8}\.? \d{1,2}\b"
     r"|\d{1,2}\.? [A-Z][a-z]{2,8}\b"
 )
 _FEWEST = 3
+_FAIR_TITLE = 0.4
+_LONGEST_TITLE = 150  # characters; more is a summary
 _MOST_ANCHORS = 6000
 _RECORD_LEVELS = 7
 _COLUMN_LEVELS = 2  # from a list up to the column it stands in
@@ -103,7 +98,7 @@ def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
     """Links to other pages of the same publisher, in page order."""
     base, publisher = page.base_url, publisher_of(page.url)
     own = page.url.split("#")[0]
-    places = _Places()
+    places = Places()
     for index, element in enumerate(root.iter("a")):
         if index >= _MOST_ANCHORS:
             return
@@ -111,54 +106,12 @@ def _anchors(page: Page, root: etree._Element) -> Iterator[_Anchor]:
         if not href or href[0] == "#" or href.startswith(("javascript:", "mailto:", "tel:", "data:")):
             continue
         url = join(base, href)
-        if url is None or url.split("#")[0] == own or publisher_of(url) != publisher:
+        if url is None or url.split("#")[0] == own or publisher_of(url) != publisher or is_home(url):
             continue
         hint, path = places.of(element)
-        anchor = _Anchor(element, url.split("#")[0], _name_of(element), index, path)
-        anchor.foreign, anchor.hidden = bool(hint & _FOREIGN), bool(hint & _HIDDEN)
+        anchor = _Anchor(element, url.split("#")[0], name_of(element), index, path)
+        anchor.foreign, anchor.hidden = bool(hint & FOREIGN), bool(hint & HIDDEN)
         yield anchor
-
-
-def _name_of(element: etree._Element) -> str:
-    """A link's text; that of an overlay without any stands in its label or title."""
-    return visible_text(element) or " ".join((element.get("aria-label") or element.get("title") or "").split())
-
-
-class _Places:
-    """Where elements stand: the hints of all around them, and the number of their path.
-
-    A path is the names of an element and of those above it; records of one list share it. Every element is looked at
-    once, however many links are below it.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[etree._Element, tuple[int, int]] = {}
-        self._paths: dict[tuple[str, int], int] = {}
-
-    def of(self, element: etree._Element) -> tuple[int, int]:
-        chain = []
-        hint, path = 0, 0
-        up: etree._Element | None = element
-        while up is not None and up.tag != "body":
-            if up in self._known:
-                hint, path = self._known[up]
-                break
-            chain.append(up)
-            up = up.getparent()
-        for member in reversed(chain):
-            hint |= hints_of(member) & (_FOREIGN | _HIDDEN) | (_FOREIGN if member.tag in _FRAME_TAGS else 0)
-            hint |= _HIDDEN if _NO_SIZE.search(member.get("style") or "") else 0
-            name = f"{member.tag!s}.{_make(member.get('class') or '')}"
-            path = self._paths.setdefault((name, path), len(self._paths) + 1)
-            self._known[member] = hint, path
-        return hint, path
-
-
-@lru_cache(maxsize=20_000)
-def _make(name: str) -> str:
-    """The words of a class that say what it is, not which of its kind: "item first-3 odd"  ->  ""."""
-    words = [word for word in _NAMES.findall(name.lower().split(" ", 1)[0]) if word not in _STATES]
-    return "-".join(words)
 
 
 def _groups(anchors: Sequence[_Anchor]) -> list[_Group]:
@@ -264,15 +217,26 @@ def _common(anchors: Sequence[_Anchor]) -> list[etree._Element]:
 
 
 def _entries(chosen: Sequence[_Anchor], page: Page) -> Iterator[Entry]:
-    """One entry a URL in page order, with the longest of its texts that is no summary, and its date."""
+    """One entry a URL in page order, with its headline and date."""
     by_url: dict[str, list[_Anchor]] = {}
     for anchor in sorted(chosen, key=lambda anchor: anchor.index):
         by_url.setdefault(anchor.url, []).append(anchor)
     records = _records(by_url)
     zone = guessed_zone(page.url, page.tree.get("lang"))
     for url, anchors in by_url.items():
-        title = max((anchor.text for anchor in anchors), key=lambda text: len(text) if len(text) <= 150 else 10)
-        yield Entry(url, title, _date_of(records.get(url), title, page, zone))
+        title = _title_of(anchors)
+        names = sorted({title, *(visible_text(anchor.element) for anchor in anchors)}, key=len, reverse=True)
+        yield Entry(url, title, _date_of(records.get(url), names, page, zone))
+
+
+def _title_of(anchors: Sequence[_Anchor]) -> str:
+    """The headline among the links of one record: picture, summary, "read more" and comments lead there as well."""
+    for anchor in anchors:
+        if headline := heading_at(anchor.element):
+            return headline
+    texts = [anchor.text for anchor in anchors]
+    fair = (text for text in texts if _title_score(text) >= _FAIR_TITLE and len(text) <= _LONGEST_TITLE)
+    return next(fair, max(texts, key=len))
 
 
 def _records(by_url: dict[str, list[_Anchor]]) -> dict[str, etree._Element]:
@@ -293,11 +257,12 @@ def _records(by_url: dict[str, list[_Anchor]]) -> dict[str, etree._Element]:
     return found
 
 
-def _date_of(record: etree._Element | None, title: str, page: Page, zone: str | None) -> datetime | None:
+def _date_of(record: etree._Element | None, names: Sequence[str], page: Page, zone: str | None) -> datetime | None:
+    """The date of a record, from what it says besides the texts of its links: a headline may speak of another day."""
     if record is None:
         return None
     stated = next((time.get("datetime") for time in record.iter("time") if time.get("datetime")), None)
-    text = stated or visible_text(record).replace(title, " ", 1)[:400]
+    text = stated or reduce(lambda rest, name: rest.replace(name, " ", 1), names, visible_text(record))[:400]
     if not _DATE_SIGN.search(text):
         return None
     moment = read_date(text, timezone=zone, now=page.fetched_at)
