@@ -98,6 +98,7 @@ def test_what_is_not_the_article_is_cut_and_told(box: str, gone: str) -> None:
     "kept",
     [
         "<h2>What the neighbours say</h2>",
+        "<h2 id='nav_what_the_neighbours_share'>What the neighbours say</h2>",
         "<blockquote><p>We shall see, she said, and went back to work.</p></blockquote>",
         "<ul><li>forty centimetres of new stone</li><li>two new pumps</li></ul>",
         "<table><tr><th>Year</th><th>Floods</th></tr><tr><td>2024</td><td>7</td></tr></table>",
@@ -118,6 +119,13 @@ def test_an_article_split_over_sections_is_put_together() -> None:
         + paragraphs(*TEXT[2:])
     )
     assert all(text in text_of(story(body + "</section>")) for text in TEXT)
+
+
+def test_lines_beside_a_long_list_belong_to_the_article() -> None:
+    items = "".join(f"<li>{text}</li>" for text in TEXT)
+    body = text_of(story(f"<p>Four questions to the town</p><p>Host: the harbour office</p><ol>{items}</ol>"))
+    assert "Host: the harbour office" in body
+    assert all(text in body for text in TEXT)
 
 
 def test_comments_longer_than_the_article_are_not_the_article() -> None:

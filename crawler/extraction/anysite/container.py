@@ -13,6 +13,8 @@ _SHARE = 0.72
 """A child that holds this share of its parent's prose holds the article; below it, the parent does."""
 _SHARE_WHEN_MARKED = 0.45  # where the page calls that child the article, and no other
 _SHARE_WITH_HEADLINE = 0.2  # where it holds the headline as well
+_PARTS = frozenset(("p", "ul", "ol", "dl", "blockquote"))
+"""Parts of an article: whatever share of the prose one holds, the lines beside it belong to the article as well."""
 _FEWEST_TEASERS = 3
 _LONGEST_TEASER = 900  # bytes of prose
 _JOIN_WEIGHT = 140  # bytes of prose that make a block beside the container worth a look
@@ -45,7 +47,7 @@ def _descend(root: Block, path: frozenset[Block]) -> Block:
     while True:
         worths = {child: _worth(child, path) for child in block.children if child.prose > 0}
         best = max(worths, key=worths.__getitem__, default=None)
-        if best is None or best.tag == "p":
+        if best is None or best.tag in _PARTS:
             return block
         if worths[best] < _needed(best, list(worths), path) * (sum(worths.values()) + block.own_prose):
             return block

@@ -111,6 +111,7 @@ _CONTAINERS = frozenset(("body", "main", "article", "section", "header", "div"))
 _CLOSED_TAGS = frozenset(("nav", "footer"))
 _OPEN_TAGS = frozenset(("article", "main"))  # their names carry the tags of the story: "post tag-newsletter"
 _CLOSED_HINTS = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
+_FOREIGN = int(Hint.FOREIGN | Hint.OTHERS)
 _HIDDEN = int(Hint.HIDDEN)
 _BODY = int(Hint.BODY)
 _OTHERS_TEXT = int(Hint.OTHERS | Hint.COMMENTS | Hint.HIDDEN)
@@ -220,7 +221,8 @@ class Walk:
                     block.own_link_weight += _weight(text.strip())
 
     def _visit_block(self, child: etree._Element, tag: str, parent: Block, in_link: bool, depth: int) -> None:
-        hint = hints_of(child)
+        # A heading's names are those of its words: it is the target of a table of contents.
+        hint = hints_of(child) if tag not in HEADINGS else hints_of(child) & ~_FOREIGN
         foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and tag not in _OPEN_TAGS and not hint & _BODY)
         block = (Closed if foreign else Block)(child, tag, parent, hint, parent.order)
         parent.children.append(block)
