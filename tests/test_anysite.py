@@ -128,6 +128,13 @@ def test_lines_beside_a_long_list_belong_to_the_article() -> None:
     assert all(text in body for text in TEXT)
 
 
+def test_lines_beside_most_of_the_text_belong_to_the_body() -> None:
+    lines = "".join(f"<div>{text}</div>" for text in (TEXT[0], "- the first pump", "- the second pump"))
+    body = text_of(story(f"<div>{paragraphs(*TEXT[1:] * 3)}</div>{lines}"))
+    assert "- the second pump" in body
+    assert TEXT[0] in body
+
+
 def test_comments_longer_than_the_article_are_not_the_article() -> None:
     thread = (
         "<div class='comments'>"

@@ -15,6 +15,7 @@ _SHARE_WHEN_MARKED = 0.45  # where the page calls that child the article, and no
 _SHARE_WITH_HEADLINE = 0.2  # where it holds the headline as well
 _PARTS = frozenset(("p", "ul", "ol", "dl", "blockquote"))
 """Parts of an article: whatever share of the prose one holds, the lines beside it belong to the article as well."""
+_BESIDE = 0.08  # of the best child's prose: lines beside it in a block that the page calls the body are of the article
 _FEWEST_TEASERS = 3
 _LONGEST_TEASER = 900  # bytes of prose
 _JOIN_WEIGHT = 140  # bytes of prose that make a block beside the container worth a look
@@ -49,9 +50,16 @@ def _descend(root: Block, path: frozenset[Block]) -> Block:
         best = max(worths, key=worths.__getitem__, default=None)
         if best is None or best.tag in _PARTS:
             return block
+        if block.hint & _BODY and not _marked(best) and _lines_beside(best, block) > _BESIDE * best.prose:
+            return block
         if worths[best] < _needed(best, list(worths), path) * (sum(worths.values()) + block.own_prose):
             return block
         block = best
+
+
+def _lines_beside(best: Block, block: Block) -> float:
+    """The prose of lines of text that stand right beside one child of a block."""
+    return sum(child.own_prose for child in block.children if child is not best and not child.hint)
 
 
 def _worth(child: Block, path: frozenset[Block]) -> float:
