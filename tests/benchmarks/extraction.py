@@ -1,9 +1,11 @@
 """newscrawl against its peers on public article sets: body, title, date, authors, footers left, CPU.
 
     python tests/benchmarks/extraction.py [--peers PYTHON] [--sets fundus n4k] [--write]
+    python tests/benchmarks/extraction.py --bench FOLDER --sets mine
 
 PYTHON is the interpreter of an environment with `tests/benchmarks/peers.txt` installed; without one, newscrawl runs
 alone. The sets and the scorer are read from ../shared beside the repository; without them this says so and ends.
+A set of your own is a folder FOLDER/mine with pages and a gold.jsonl of the same form.
 """
 
 import argparse
@@ -77,7 +79,7 @@ class Document:
 
 def main() -> int:
     options = _options()
-    bench, scorer = SHARED / "data" / "bench", SHARED / "tools" / "score" / "score.py"
+    bench, scorer = options.bench, SHARED / "tools" / "score" / "score.py"
     if not bench.is_dir() or not scorer.is_file():
         print(f"skipped: no public sets at {bench}, or no scorer at {scorer}", file=sys.stderr)
         return 0
@@ -103,7 +105,8 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peers", help="Python interpreter of an environment with the peers installed")
-    parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
+    parser.add_argument("--bench", type=Path, default=SHARED / "data" / "bench", metavar="FOLDER")
+    parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--write", action="store_true", help="write docs/extraction.md")
     return parser.parse_args()
 
