@@ -335,6 +335,11 @@ def stating(json_ld: str, og: str, head: str) -> str:
         ("<title>Quay to rise |</title>", "<p>No headline is printed here.</p>", "Quay to rise"),
         # written for search engines
         (stating("", "Best Old Quays 2026 - A Guide", "Best Old Quays 2026 - A Guide"), "<h1>The best old quays of Europe</h1>", "The best old quays of Europe"),
+        (
+            stating("", "港の朝市が三年ぶりに再開", "港の朝市が三年ぶりに再開"),
+            "<h1><ruby>港<rt>みなと</rt></ruby>の<ruby>朝市<rt>あさいち</rt></ruby>が<ruby>三年<rt>さんねん</rt></ruby>ぶりに<ruby>再開<rt>さいかい</rt></ruby></h1>",
+            "港の朝市が三年ぶりに再開",
+        ),
         # a head that a broken page has in its body prints nothing
         ("<title>码头将抬高四十厘米-北港财经</title>", "<div>码头将抬高四十厘米</div><title>码头将抬高四十厘米-北港财经</title>", "码头将抬高四十厘米"),
         # what is short before a separator is a section

@@ -3,23 +3,24 @@
 import re
 
 _TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4}|[-_]\d{3})?(?=$|[-_,; ])", re.I)
-_HAN, _KANA, _HANGUL = (re.compile(form) for form in (r"[\u4e00-\u9fff]", r"[\u3040-\u30ff]", r"[\uac00-\ud7af]"))
+_HAN, _KANA, _HANGUL = (re.compile(form) for form in (r"[\u4e00-\u9fff]+", r"[\u3040-\u30ff]+", r"[\uac00-\ud7af]+"))
 _SCRIPTS = tuple(
     (tag, re.compile(letters))
     for tag, letters in (
-        ("ru", r"[\u0400-\u04ff]"),
-        ("ar", r"[\u0600-\u06ff]"),
-        ("el", r"[\u0370-\u03ff]"),
-        ("he", r"[\u0590-\u05ff]"),
-        ("th", r"[\u0e00-\u0e7f]"),
-        ("hi", r"[\u0900-\u097f]"),
+        ("ru", r"[\u0400-\u04ff]+"),
+        ("ar", r"[\u0600-\u06ff]+"),
+        ("el", r"[\u0370-\u03ff]+"),
+        ("he", r"[\u0590-\u05ff]+"),
+        ("th", r"[\u0e00-\u0e7f]+"),
+        ("hi", r"[\u0900-\u097f]+"),
     )
 )
 _TRADITIONAL = re.compile(
-    r"[們個國會這來時對說為學發經過還後點開關東車門問間見長馬體員實現進運動當產業應種報導與將區縣總統選舉]"
+    r"[們個國會這來時對說為學發經過還後點開關東車門問間見長馬體員實現進運動當產業應種報導與將區縣總統選舉]+"
 )
 _NOT_LATIN = re.compile(r"[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]")
 _LATIN = re.compile(r"[A-Za-z]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def language(stated: list[str | None], text: str) -> str | None:
@@ -50,17 +51,22 @@ def _by_letters(text: str) -> str | None:
     text = text[:800]
     if not _NOT_LATIN.search(text):
         return None
-    letters = sum(map(str.isalpha, text))
+    letters = _count(_LETTERS, text)
     if letters < 20:
         return None
-    han = len(_HAN.findall(text))
-    if len(_KANA.findall(text)) > 0.1 * letters:
+    han = _count(_HAN, text)
+    if _count(_KANA, text) > 0.1 * letters:
         return "ja"
-    if len(_HANGUL.findall(text)) > 0.3 * letters:
+    if _count(_HANGUL, text) > 0.3 * letters:
         return "ko"
     if han > 0.3 * letters:
-        return "zh-Hant" if len(_TRADITIONAL.findall(text)) > 0.04 * han else "zh"
-    return next((tag for tag, form in _SCRIPTS if len(form.findall(text)) > 0.4 * letters), None)
+        return "zh-Hant" if _count(_TRADITIONAL, text) > 0.04 * han else "zh"
+    return next((tag for tag, form in _SCRIPTS if _count(form, text) > 0.4 * letters), None)
+
+
+def _count(form: re.Pattern[str], text: str) -> int:
+    """How many letters the runs have that a form finds."""
+    return sum(map(len, form.findall(text)))
 
 
 def _fits(tag: str, seen: str | None, text: str) -> bool:

@@ -98,7 +98,7 @@ def original_title(evidence: Evidence) -> Found | None:
 
 def tags(evidence: Evidence) -> tuple[str, ...]:
     """Keywords, each once; those of the whole site (its own name) left out."""
-    found = structured.many_meta(evidence.root, "article:tag") if "article:tag" in evidence.meta else []
+    found = _tag_metas(evidence.root) if "article:tag" in evidence.meta else []
     if not found:
         found = _keywords(evidence.item.get("keywords"))
     if not found:
@@ -107,6 +107,13 @@ def tags(evidence: Evidence) -> tuple[str, ...]:
     title = loose(evidence.headline.text) if evidence.headline else ""
     kept = (tag for tag in dict.fromkeys(found) if 1 < len(tag) <= 60 and loose(tag) not in ban and loose(tag) != title)
     return tuple(kept)[:_MOST_TAGS]
+
+
+def _tag_metas(root: etree._Element) -> list[str]:
+    """Of the head, a tenth of the tree; of all of it, where a page has them in its body."""
+    head = root.find("head")
+    found = structured.many_meta(head, "article:tag") if head is not None else []
+    return found or structured.many_meta(root, "article:tag")
 
 
 def _keywords(value: object) -> list[str]:

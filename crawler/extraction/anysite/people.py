@@ -72,6 +72,7 @@ _CLOSING = re.compile(
     rf"|[（(]\s*(?P<bare>{_HAN_PERSON}(?:[\s、]+{_HAN_PERSON})*)"
     r"(?:\s+[\u4e00-\u9fff]{2,8}报道)?\s*[）)]\s*$"
 )
+_CLOSING_MARKS = ("者", "员", "文", "稿", "笔", "）", ")")
 _AUTHOR_MARKS = ('rel="', "rel='", "rel=", 'itemprop="', "itemprop='", "itemprop=")
 _MARKED = etree.XPath("//@rel[. = 'author']/.. | //@itemprop[. = 'author']/..")
 _AUTHOR_URL = re.compile(
@@ -109,17 +110,23 @@ def authors(evidence: Evidence, source: str | None) -> tuple[tuple[str, ...], Pr
         found = people(values, ban)
         if not found:
             continue
-        # Structured data may name the first of several authors alone; the byline names all.
-        if rule.startswith("json-ld"):
-            printed = people(_printed(evidence.margin), ban)
-            if (
-                len(printed) > len(found)
-                and set(map(loose, found)) < set(map(loose, printed))
-                and all(map(is_name, printed))
-            ):
-                return tuple(printed), Provenance("printed byline", None, "; ".join(printed))
+        if rule.startswith("json-ld") and (printed := _printed_beside(evidence, found, ban)):
+            return tuple(printed), Provenance("printed byline", None, "; ".join(printed))
         return tuple(found), Provenance(rule, None, "; ".join(values)[:300])
     return None
+
+
+def _printed_beside(evidence: Evidence, known: Sequence[str], ban: set[str]) -> list[str]:
+    """The byline's names, where it has others beside all that are known.
+
+    Structured data may name the first of several authors alone.
+    """
+    last = known[0].split()[-1]
+    if not any(last in block.text or last.upper() in block.text for block in evidence.margin):
+        return []
+    printed = people(_printed(evidence.margin), ban)
+    more = len(printed) > len(known) and set(map(loose, known)) < set(map(loose, printed))
+    return printed if more and all(map(is_name, printed)) else []
 
 
 def cleaned(values: Iterable[str], evidence: Evidence) -> list[str]:
@@ -244,7 +251,7 @@ def _in_dateline(text: str) -> list[str]:
 def _after_by(near: Sequence[Block], at: int) -> list[str]:
     """The names after "By", by the lines of the layout; those of the next block where "Written by" stands alone."""
     text = near[at].text
-    if not (_MAY_BE_BY.match(text) or _BY_AFTER_A_DATE.search(text)):
+    if not _MAY_BE_BY.match(text) and not (_has_by(text) and _BY_AFTER_A_DATE.search(text)):
         return []
     text = "\n".join(pieces(near[at]))
     if match := _BY.match(text):
@@ -260,6 +267,11 @@ def _after_by(near: Sequence[Block], at: int) -> list[str]:
     return names if all(map(is_name, names)) else []
 
 
+def _has_by(text: str) -> bool:
+    text = text.lower()
+    return "by" in text or "von" in text or "par" in text or "por" in text
+
+
 def _names_in(text: str) -> list[str]:
     return without_company([name for line in _AFTER.sub("", text).split("\n") for name in split(line)])
 
@@ -268,7 +280,8 @@ def _closing(lines: Sequence[Block]) -> list[str]:
     """Names in brackets or on a line at the end of the text: （记者 胡晓蓉）, Written by Mara Linden."""
     for block in reversed(lines):
         text = block.text
-        if not text.isascii() and (match := _CLOSING.search(text[-60:])):
+        tail = "" if text.isascii() else text[-60:]
+        if any(mark in tail for mark in _CLOSING_MARKS) and (match := _CLOSING.search(tail)):
             return split_wide(match["names"] or match["bare"])
         if block.own_weight < 100 and (match := _BY.match(text)):
             names = split(text[match.end() :])
@@ -292,7 +305,7 @@ def _bare_names(evidence: Evidence, ban: set[str]) -> list[str]:
             continue
         if CREDIT.match(block.text.lower()):
             continue
-        if not named and (text := _IN_A_SECTION.sub("", block.text)) != block.text and is_name(text):
+        if not named and " in " in block.text and is_name(text := _IN_A_SECTION.sub("", block.text)):
             return [text]  # Mara Linden in Harbours
         if block.own_link_weight and (_leads_to(block, _SECTION_URL) if named else not _leads_to(block, _AUTHOR_URL)):
             continue  # a category, a button

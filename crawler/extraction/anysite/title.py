@@ -9,8 +9,9 @@ from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block, Walk
 
 _SEPARATOR = re.compile(
-    r"\s+[-–—|｜·•»«:/]+\s+|\s*[|｜_＿»«]+\s*|\s*[-–—]{2,}\s*"
-    r"|(?<=[\u4e00-\u9fff”》！？…）])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Z])"
+    r"(?=[\s|｜_＿»«–—-])"  # what each of the forms begins with: to fail early is most of the time
+    r"(?:\s+[-–—|｜·•»«:/]+\s+|\s*[|｜_＿»«]+\s*|\s*[-–—]{2,}\s*"
+    r"|(?<=[\u4e00-\u9fff”》！？…）])\s*[-–—]\s*(?=[\u4e00-\u9fffA-Z]))"
 )
 _MAY_SEPARATE = re.compile(r"[-–—|｜·•»«:/_＿]")
 _MEDIUM = re.compile(r"[\w\u4e00-\u9fff]{1,10}(?:网|網|日报|晚报|早报|时报|新闻|频道|在线|资讯|客户端|门户|通讯社)")
@@ -68,13 +69,18 @@ def headline(walk: Walk, said: Sequence[Said], site_names: Sequence[str], url: s
         return found
     # What stands in the head alone is often written for search engines; an only h1 that is akin to it is the headline.
     of_article = bool(stated) and stated[0].rule.startswith("json-ld")
-    if len(printed) == 1 and agreement > _AKIN and not of_article:
+    if len(printed) == 1 and agreement > _AKIN and not of_article and not _is_glossed(printed[0]):
         return _trimmed(printed[0], stated)
     if stated:
         return Headline(stated[0].text, stated[0].rule, best)
     if best is not None and loose(text_of(best)) not in names:
         return Headline(text_of(best), "h1", best)
     return None
+
+
+def _is_glossed(block: Block) -> bool:
+    """Whether readings stand between the characters: the print then has more than the headline."""
+    return block.element.find(".//rt") is not None
 
 
 def _without_h1(walk: Walk, stated: Sequence[_Stated]) -> Headline | None:
