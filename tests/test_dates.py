@@ -146,6 +146,9 @@ LANGUAGES = (
     ("Lesotho TimesMarch 24, 2023", "2023-03-24T00:00"),
     ("By Anthony DeutschMarch 7, 20247:55 AMUpdated ago", "2024-03-07T07:55"),
     ("April 10, 20233 years ago", "2023-04-10T00:00"),
+    ("A. WriterOct 17, 20235757 Shares97579 Views", "2023-10-17T00:00"),
+    ("A. WriterDec 05, 20241530 views", "2024-12-05T00:00"),
+    ("By A. Writer | Dec 05, 2024 at 3:30 p.m.", "2024-12-05T15:30"),
     ("John Sexton 4:00 PM on December 20, 2023", "2023-12-20T16:00"),
     ("Updated May 5, 2023 10:00 am / Published May 4, 2023 9:00 am", "2023-05-04T09:00"),
     ("Published May 4, 2023 9:00 am | Updated May 5, 2023 10:00 am", "2023-05-04T09:00"),
@@ -269,6 +272,24 @@ NONE = (
     "2021",
     "2021-02",
 )
+
+
+SHORT_WAYS = (
+    "2021-02-01", "2021-02-01 15:04", "2021-02-01T15:04:05", "2021-02-01T15:04:05.123", "2021-02-01T15:04Z",
+    "2021-02-01T15:04:05+0530", "2021-02-01 15:04:05 +08:00", "2021-02-01 10:00-11:30", "2021-02-01T15:04:05+15:00",
+    "2021-02-30", "2021-02-30 15:04", "发布时间：2021-02-01 15:04", "2021年2月1日15:04 来源：新华社",
+    "更新：2021-02-02 15:04 发布：2021-02-01 15:04", "2021/2/1 15:04 北京时间", "2021-02-01 15:04 | 新华社",
+    "2021-02-01 25:04", "Dec 22, 2023", "By A. Name, Dec. 22, 2023 at 8:48 p.m.", "Updated 22 December 2023 20:48 CET",
+    "Dec 22, 2023 an hour ago", "Sept 31, 2023", "12 Mar 2024, 10:30 Uhr",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SHORT_WAYS)
+@pytest.mark.parametrize("timezone", [None, "Asia/Shanghai", "America/New_York"])
+def test_the_short_way_reads_what_the_search_reads(text: str, timezone: str | None) -> None:
+    short = read_date(text, timezone=timezone, now=NOW)
+    searched = read_date(f"x № {text}", timezone=timezone, now=NOW)
+    assert short == searched
 
 
 @pytest.mark.parametrize("text", NONE)

@@ -11,6 +11,7 @@ from crawler.dates.days import Day, days
 from crawler.dates.words import EDITED, PUBLISHED
 
 Precision = Literal["day", "minute", "second"]
+ZoneFrom = Literal["page", "site", "inferred"]  # printed on the page, the site's known zone, or a guess
 
 LONGEST: Final = 1000  # characters read; a date line is far shorter, a hostile one is not
 EARLIEST_YEAR: Final = 1990
@@ -22,7 +23,14 @@ MOST_AGO: Final = timedelta(days=366 * 40)  # "66 million years ago" dates no pa
 _SPACES = (0xA0, 0x3000, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x200B, 0xFEFF, 0x09, 0x0A, 0x0D)
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(_SPACES, 0x20)
 _EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
-_STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?", re.ASCII)
+_ISO = re.compile(r"[0-9]{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(:\d\d(?:\.\d{3}|\.\d{6})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+# 2021-02-01 15:04:05, alone or between Chinese words that neither date, nor name a zone, nor say "updated".
+_STAMP = re.compile(
+    r"(?:[^\w.\[(（【［]|(?![前昨今半刚剛更修最年京台港本治威])[\u4e00-\u9fff])*"
+    r"(?P<stamp>([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(?:日\s{0,2}|\s{1,2})([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)"
+    r"(?:$|\s{0,3}(?:\||(?![北台香日格])[\u4e00-\u9fff]))"
+)
+_ISO_DAY = "2021-02-01"
 _YEAR_BEHIND = re.compile(r"\s{1,2}((?:19|20)\d\d)(?!\d)")
 _LABEL = re.compile(rf"\b({EDITED.replace(' ', '|')})|({PUBLISHED.replace(' ', '|')})", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -32,7 +40,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 class Moment:
     at: datetime  # aware
     raw: str  # the characters it was read from
-    zone_from: Literal["page", "site", "inferred"]  # printed on the page, the site's known zone, or a guess
+    zone_from: ZoneFrom
     precision: Precision
 
 
@@ -47,20 +55,44 @@ def read_date(text: str, *, timezone: str | None, now: datetime, language: str |
     text = text.strip()[:LONGEST]
     if match := _EPOCH.fullmatch(text):
         return _epoch(match, now)
-    if timezone and (match := _STAMP.fullmatch(text)) and (moment := _stamp(match, ZoneInfo(timezone), now)):
+    if (match := _ISO.fullmatch(text)) and (moment := _iso(match, timezone, now)):
+        return moment
+    if timezone and (match := _STAMP.match(text)) and (moment := _stamp(match, ZoneInfo(timezone), now)):
         return moment
     return _Reader(text, timezone, now, language).moment()
 
 
+def _iso(match: re.Match[str], timezone: str | None, now: datetime) -> Moment | None:
+    """What machines write for machines, most of all that is read; None for what needs a second look."""
+    text = match[0]
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    offset = at.utcoffset()
+    if offset is None:
+        at = at.replace(tzinfo=ZoneInfo(timezone) if timezone else UTC)
+    elif offset % timedelta(minutes=30) or not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+        return None
+    elif text[len(_ISO_DAY)] == " " and not match[1]:
+        return None  # 10:00-11:30 may say how long something lasts
+    if at.year < EARLIEST_YEAR or at > now + AHEAD:
+        return None
+    precision: Precision = "day" if len(text) == len(_ISO_DAY) else "second" if match[1] else "minute"
+    zone_from: ZoneFrom = "page" if offset is not None else "site" if timezone else "inferred"
+    return Moment(at.replace(microsecond=0), text, zone_from, precision)
+
+
 def _stamp(match: re.Match[str], zone: ZoneInfo, now: datetime) -> Moment | None:
     """The commonest form of all, read without a search for others; None for what needs a second look."""
-    year, month, day, hour, minute = map(int, match.groups("0")[:5])
+    year, month, day, hour, minute = map(int, match.groups()[1:6])
+    second = match[7]
     try:
-        at = datetime(year, month, day, hour, minute, int(match[6] or 0), tzinfo=zone)
+        at = datetime(year, month, day, hour, minute, int(second or 0), tzinfo=zone)
     except ValueError:
         return None
     likely = year >= EARLIEST_YEAR and at <= now + AHEAD
-    return Moment(at, match[0], "site", "second" if match[6] else "minute") if likely else None
+    return Moment(at, match["stamp"], "site", "second" if second else "minute") if likely else None
 
 
 def _epoch(match: re.Match[str], now: datetime) -> Moment | None:
@@ -81,7 +113,9 @@ class _Reader:
         self.now = now.astimezone(self.zone)
         self.language = (language or "").lower()
         self.cst_is_chinese = (
-            (timezone or "").startswith("Asia/") or self.language.startswith("zh") or bool(_HAN.search(text))
+            (timezone or "").startswith("Asia/")
+            or self.language.startswith("zh")
+            or (not text.isascii() and _HAN.search(text) is not None)
         )
 
     def moment(self) -> Moment | None:
@@ -91,7 +125,8 @@ class _Reader:
         best: list[Moment] = []
         second_best: list[Moment] = []
         ahead: list[Moment] = []
-        for day in days(self.plain, today=self.now.date(), month_first=self._month_first()):
+        found = days(self.plain, today=self.now.date(), month_first=self._month_first())
+        for day in found:
             moment, strong = self._read(day)
             if moment is None or moment.at.year < EARLIEST_YEAR or moment.at > self.now + FAR_AHEAD:
                 continue
@@ -101,7 +136,7 @@ class _Reader:
                 second_best.append(moment)
             elif best and self._label(day) != "published":
                 continue
-            elif best or self._label(day) != "edited":
+            elif best or len(found) == 1 or self._label(day) != "edited":
                 return moment
             else:
                 best.append(moment)
@@ -118,9 +153,11 @@ class _Reader:
         """What a named day says with the clock beside it, and whether it is more than a stopgap."""
         if day.ago_s is not None:
             return (self._ago(day), True) if day.ago_s < MOST_AGO.total_seconds() else (None, False)
-        clock = clock_after(self.plain, day.end, cst_is_chinese=self.cst_is_chinese) or clock_before(
-            self.plain, day.start, cst_is_chinese=self.cst_is_chinese
-        )
+        clock = None
+        if day.end < len(self.plain):
+            clock = clock_after(self.plain, day.end, cst_is_chinese=self.cst_is_chinese)
+        if clock is None and day.start:
+            clock = clock_before(self.plain, day.start, cst_is_chinese=self.cst_is_chinese)
         if clock is None and day.beside is not None and len(self.plain) - (day.end - day.start) > day.beside:
             return None, False
         day = self._with_year_behind(day, clock)
@@ -172,7 +209,7 @@ class _Reader:
             return Moment(at, raw, self._zone_from(None), "minute")
         return Moment(datetime.combine(at.date(), time(), self.zone), raw, self._zone_from(None), "day")
 
-    def _zone_from(self, printed: tzinfo | None) -> Literal["page", "site", "inferred"]:
+    def _zone_from(self, printed: tzinfo | None) -> ZoneFrom:
         if printed is not None:
             return "page"
         return "site" if self.zone_name else "inferred"

@@ -34,12 +34,14 @@ _TIME = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_COMPACT_TIME = re.compile(r"T?(\d\d)(\d\d)(\d\d)?(?!\d)")
+_COMPACT_TIME = re.compile(r"T?(\d\d)(\d\d)(\d\d)?(?!\d|\s?[A-Za-z][a-z])")  # "20241530 views" is no clock
 _GAP = re.compile(r"[\s,.·•∙|/()\[\]@~–—:-]*")
 _WEEKDAY = re.compile(
     r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[月火水木金土日월화수목금토일](?:曜日?)?(?=\s*\))|[월화수목금토일]요일"
 )
 _BETWEEN_WORD = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_CLOSING = ("]", ")")
 _ZONE_BRACKET = re.compile(r"[\[(]\s{0,3}([^\[\]()]{3,50})[\])]\s{0,3}$")
 _OFFSET = re.compile(
     r"\s?[(\[]?\s?(?:(?P<label>UTC|GMT)\s?)?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?!\d)(?:\s?[)\]])?"
@@ -77,6 +79,8 @@ def clock_after(text: str, at: int, *, cst_is_chinese: bool) -> Clock | None:
 
 def clock_before(text: str, end: int, *, cst_is_chinese: bool) -> Clock | None:
     """The clock time that stands right before the day starting at `end`: `12:30 CET 04/05/2023`."""
+    if not _DIGIT.search(text, max(0, end - 40), end):
+        return None
     for match in _TIME.finditer(text, max(0, end - 40), end):
         if text[match.start() - 1 : match.start()].isdigit():
             continue
@@ -89,10 +93,11 @@ def clock_before(text: str, end: int, *, cst_is_chinese: bool) -> Clock | None:
 def zone_before(text: str, end: int, *, cst_is_chinese: bool) -> tuple[tzinfo | None, int]:
     """北京时间2021年…, [GMT+8, Asia/Shanghai, CST] 2021-…: the zone and where it starts."""
     before = text[max(0, end - 10) : end].rstrip(" :,")
-    for word, name in ZONES.items():
-        if word[0] > "\u3000" and before.endswith(word):
-            return ZoneInfo(name), text.rindex(word, 0, end)
-    if match := _ZONE_BRACKET.search(text, max(0, end - 60), end):
+    if not before.isascii():
+        for word, name in ZONES.items():
+            if word[0] > "\u3000" and before.endswith(word):
+                return ZoneInfo(name), text.rindex(word, 0, end)
+    if before[-1:] in _CLOSING and (match := _ZONE_BRACKET.search(text, max(0, end - 60), end)):
         return zone_after(match[1], 0, cst_is_chinese=cst_is_chinese)[0], match.start()
     return None, end
 
