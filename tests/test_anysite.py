@@ -419,6 +419,73 @@ def test_a_chinese_page_runs_on_chinese_time() -> None:
     assert reading.language == "zh"
 
 
+DATED = '<script type=\'application/ld+json\'>{"@type":"NewsArticle","datePublished":"%s","dateModified":"%s"}</script>'
+
+
+@pytest.mark.parametrize(
+    ("said", "edited", "top", "published"),
+    [
+        # The only day that is printed is not the one that is stated, and the page states it as well.
+        ("2026-05-15T14:18:00Z", "2026-05-17T17:23:00Z", "Sunday 17 May 2026 17:23", "2026-05-17T17:23:00+00:00"),
+        ("2024-11-25T08:00:00Z", "2026-05-17T06:20:00-04:00", "May 17, 2026", "2026-05-17T06:20:00-04:00"),
+        # An edit within days is an edit; a guide of the year before last is dated anew.
+        ("2026-05-13T11:09:00-04:00", "2026-05-17T10:48:00-04:00", "Updated May 17, 2026", "2026-05-13T11:09:00-04:00"),
+        ("2024-05-13T11:09:00-04:00", "2026-05-17T10:48:00-04:00", "Updated May 17, 2026", "2026-05-17T10:48:00-04:00"),
+        # The stated day is printed somewhere, or no statement names the printed one.
+        (
+            "2024-05-13T11:09:00Z",
+            "2026-05-17T10:48:00Z",
+            "May 13, 2024</p><p>May 17, 2026",
+            "2024-05-13T11:09:00+00:00",
+        ),
+        ("2024-05-13T11:09:00Z", "2024-05-14T10:48:00Z", "May 17, 2026", "2024-05-13T11:09:00+00:00"),
+        # One day on the publisher's clock, two in Greenwich.
+        ("2026-05-16T22:03:00Z", "2026-05-17T00:20:00Z", "May 17, 2026 - 10:20AM", "2026-05-16T22:03:00+00:00"),
+        # "1 day ago" tells how fresh a page is, not what day it is of.
+        ("2024-05-13T11:09:00Z", "2026-05-19T10:48:00Z", "1 day ago", "2024-05-13T11:09:00+00:00"),
+    ],
+)
+def test_a_page_that_prints_another_day_as_its_own(said: str, edited: str, top: str, published: str) -> None:
+    markup = story(paragraphs(*TEXT), head=DATED % (said, edited), top=f"<p>{top}</p>")
+    moment = anysite.read(html_page(markup, "https://www.example.com/news/story")).published
+    assert moment is not None
+    assert moment.at.isoformat() == published
+
+
+def test_the_printed_publication_beats_a_statement_that_is_the_update() -> None:
+    head = "<meta property='article:published_time' content='2026-05-12'>"
+    top = "<p>Published Apr 26, 2024</p><p>Updated May 12, 2026</p>"
+    moment = anysite.read(
+        html_page(story(paragraphs(*TEXT), head=head, top=top), "https://www.example.com/a")
+    ).published
+    assert moment is not None
+    assert moment.at.date().isoformat() == "2024-04-26"
+
+
+def test_a_day_in_a_sentence_gives_way_to_that_of_the_url() -> None:
+    sentence = "The rise will help some in the old town more than others, say those who have to pay from May 1, 2025."
+    markup = story(paragraphs(sentence * 2, *TEXT))
+    moment = anysite.read(html_page(markup, "https://www.example.com/2024/12/20/story.html")).published
+    assert moment is not None
+    assert moment.at.date().isoformat() == "2024-12-20"
+
+
+def test_a_box_of_months_is_no_dateline() -> None:
+    months = " ".join(f"{month:02}/01/2024 - {month + 1:02}/01/2024" for month in range(1, 8))
+    markup = story(paragraphs(*HAN), top=f"<p>{months}</p><p>2026-05-14 03:25:55</p>", lang="zh")
+    moment = anysite.read(html_page(markup, "https://www.example.com/a")).published
+    assert moment is not None
+    assert moment.at.isoformat() == "2026-05-14T03:25:55+08:00"
+
+
+def test_the_statement_settles_which_number_is_the_month() -> None:
+    head = "<meta property='article:published_time' content='2026-02-06T12:48:06+00:00'>"
+    markup = story(paragraphs(*HAN), head=head, top="<p>发表时间： 06/02/2026 - 13:48</p>", lang="zh")
+    moment = anysite.read(html_page(markup, "https://www.example.com/a")).published
+    assert moment is not None
+    assert moment.at.isoformat() == "2026-02-06T13:48:06+01:00"
+
+
 # people
 
 
