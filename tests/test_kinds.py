@@ -52,9 +52,9 @@ def test_real_pages() -> None:
     assert wrong == []
 
 
-def record(number: int, *, summary: str = TEXT) -> str:
+def record(number: int, *, summary: str = TEXT, folder: str = "/a/2026/05/19/") -> str:
     title = TITLES[number % len(TITLES)]
-    return f'<div class="item"><h3><a href="/a/2026/05/{number + 10}/story-{number}-of-the-day.html">{title}</a></h3><p>{summary}</p></div>'
+    return f'<div class="item"><h3><a href="{folder}story-{number}-of-the-day">{title}</a></h3><p>{summary}</p></div>'
 
 
 def records(count: int) -> str:
@@ -69,12 +69,16 @@ def records(count: int) -> str:
         (f"<title>World</title><div>{records(2)}</div>", "https://a.example/world", PageKind.LISTING),
         (f"<title>World</title><div>{records(1)}</div>", "https://a.example/5b753f9fa310030f813cf408", PageKind.LISTING),
         (f"<title>World</title><h1>World</h1><div>{records(3)}</div>", "https://a.example/world", PageKind.LISTING),
+        # blog software calls the pages of categories articles
+        (f"<title>World</title><meta property='og:type' content='article'><div>{records(12)}</div>", "https://a.example/world", PageKind.LISTING),
+        (f"<title>World</title><meta property='og:type' content='article'><div>{records(2)}</div>", "https://a.example/world", PageKind.ARTICLE),
         # a list without any text
         (f"<title>World</title><ul>{''.join(record(n, summary='') for n in range(2))}</ul>", "https://a.example/world", PageKind.LISTING),
         # the same records under a story
         (f"<title>{TITLES[0]}</title><h1>{TITLES[0]}</h1><p>{TEXT * 3}</p><div class='list'>{records(4)}</div>", "https://a.example/a/1", PageKind.ARTICLE),
         # a page that stands among the pages it links to
-        (f"<title>World</title><div>{records(12)}</div>", "https://a.example/a/2026/05/09/story-9-of-the-day.html", PageKind.ARTICLE),
+        (f"<title>World</title><div>{records(12)}</div>", "https://a.example/a/2026/05/09/story-9-of-the-day", PageKind.ARTICLE),
+        (f"<title>World</title><div>{''.join(record(n, folder='/') for n in range(12))}</div>", "https://a.example/local-government-news", PageKind.LISTING),
         # a round-up of linked headlines under one of its own
         (f"<title>{TITLES[0]}</title><h1>{TITLES[0]} and all that was said</h1><div>{records(5)}</div>", "https://a.example/a/2026/roundup", PageKind.ARTICLE),
         # a short story between long lists of links
@@ -82,7 +86,7 @@ def records(count: int) -> str:
         # a note at the foot is no story
         (f"<title>World</title><ul>{''.join(record(n, summary='') for n in range(12))}</ul><div>{TEXT[:130]}.</div>", "https://a.example/world", PageKind.LISTING),
     ],
-    ids=["records", "two", "one", "section", "headlines", "story", "kin", "round-up", "forum", "note"],
+    ids=["records", "two", "one", "section", "category", "og article", "headlines", "story", "kin", "root", "round-up", "forum", "note"],
 )  # fmt: skip
 def test_listing_or_article(markup: str, url: str, kind: PageKind) -> None:
     assert page_kind(html_page(markup, url)) is kind

@@ -70,6 +70,8 @@ _GALLERY_URL = re.compile(
 )
 _VIDEO_URL = re.compile(r"/(?:video|videos|watch|tv)/", re.I)
 _LISTING_URL = re.compile(r"/(?:categor(?:y|ies)|tags?|topics?|channels?|sections?|archives?|columns?|lists?)/", re.I)
+_ROOT_WORDS = re.compile(r"^[^/]*/s/?$")
+_COLLECTIONS = {"CollectionPage", "SearchResultsPage"}
 _THIN = 900  # bytes of prose; less than three paragraphs
 _FEW = 350
 _NOTE = 400  # a copyright note
@@ -112,8 +114,12 @@ def _types(evidence: Evidence) -> Iterator[str]:
 
 def _is_article(evidence: Evidence, types: set[str]) -> bool:
     """Whether the page calls itself an article."""
-    named = any(kind.endswith(("Article", "Posting")) for kind in types)
-    return named or evidence.meta.get("og:type", "").startswith("article") or "article:published_time" in evidence.meta
+    return _is_surely_article(evidence, types) or evidence.meta.get("og:type", "").startswith("article")
+
+
+def _is_surely_article(evidence: Evidence, types: set[str]) -> bool:
+    """Whether it does so by more than its Open Graph type, which blog software gives to the pages of categories too."""
+    return any(kind.endswith(("Article", "Posting")) for kind in types) or "article:published_time" in evidence.meta
 
 
 def _by_words(evidence: Evidence, prose: float) -> PageKind | None:
@@ -165,36 +171,55 @@ def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> Pa
 
     The worse mistake is an article called a listing: it is lost. A listing called an article has no body and fails.
     """
-    if _is_article(evidence, types):
+    if _is_surely_article(evidence, types):
         return PageKind.ARTICLE
+    claims_article = _is_article(evidence, types) and not types & _COLLECTIONS
     needed = _fewest_entries(evidence, prose)
+    if needed is None and not claims_article and _has_note_alone(evidence, prose):
+        needed = _MANY_ENTRIES
     if needed is None:
         return PageKind.ARTICLE
+    if claims_article:
+        needed = max(needed, _MANY_ENTRIES)
     entries = [entry for entry in listing(evidence.page).entries if len(entry.title.encode()) > _SHORTEST_TITLE]
-    own = shape_of(evidence.page.url)
-    is_listing = len(entries) >= needed and not any(shape_of(entry.url) == own for entry in entries)
+    is_listing = len(entries) >= needed and not _is_kin(evidence.page.url, [entry.url for entry in entries])
     return PageKind.LISTING if is_listing else PageKind.ARTICLE
 
 
+def _is_kin(url: str, others: Sequence[str]) -> bool:
+    """Whether an address is made like one of the others; a few words at the root may name a category or a story."""
+    shape = shape_of(url)
+    return not _ROOT_WORDS.search(shape) and any(shape_of(other) == shape for other in others)
+
+
 def _fewest_entries(evidence: Evidence, prose: float) -> int | None:
-    """How many records make the page a listing; None where what it shows besides them makes it an article."""
-    links = evidence.walk.root.link_share
-    head = evidence.headline
-    is_printed = head is not None and head.rule in ("h1", "headline")
-    is_named = head is not None and len(head.text.encode()) > _LONGEST_LABEL  # more than the name of a category
+    """How many records make the page a listing; None where its text is its own."""
     if prose == 0:  # no sentence outside of links
-        is_bare = links > _ALL_LINKS and not (is_printed and is_named)
+        is_bare = evidence.walk.root.link_share > _ALL_LINKS and not (_is_printed(evidence) and _is_named(evidence))
         return 1 if is_bare and not _has_article_url(evidence) else _MANY_ENTRIES
-    if evidence.choice is None:
-        return None  # its text is in a script
-    main = evidence.choice.main
-    if summaries := _summaries(main):
-        is_telling = summaries >= _FEW_ENTRIES
-        if is_named or url_score(evidence.page.url) == 1.0:
-            return _MANY_ENTRIES if is_telling else None
-        return _FEW_ENTRIES if is_printed else 1
-    is_note = prose < _HARDLY_ANY or (prose < _NOTE and _is_behind(main, evidence.walk.blocks))
-    return _MANY_ENTRIES if is_note and links > _ALL_LINKS and not (is_printed and is_named) else None
+    summaries = _summaries(evidence.choice.main) if evidence.choice is not None else 0  # None: its text is in a script
+    if not summaries:
+        return None
+    if _is_named(evidence) or url_score(evidence.page.url) == 1.0:
+        return _MANY_ENTRIES if summaries >= _FEW_ENTRIES else None
+    return _FEW_ENTRIES if _is_printed(evidence) else 1
+
+
+def _has_note_alone(evidence: Evidence, prose: float) -> bool:
+    """Whether a page of links has no text but a note: on copyright, on risk."""
+    if evidence.choice is None or (_is_printed(evidence) and _is_named(evidence)):
+        return False
+    is_note = prose < _HARDLY_ANY or (prose < _NOTE and _is_behind(evidence.choice.main, evidence.walk.blocks))
+    return is_note and evidence.walk.root.link_share > _ALL_LINKS
+
+
+def _is_printed(evidence: Evidence) -> bool:
+    return evidence.headline is not None and evidence.headline.rule in ("h1", "headline")
+
+
+def _is_named(evidence: Evidence) -> bool:
+    """Whether the headline is more than the name of a category."""
+    return evidence.headline is not None and len(evidence.headline.text.encode()) > _LONGEST_LABEL
 
 
 def _has_article_url(evidence: Evidence) -> bool:
