@@ -769,6 +769,7 @@ def test_a_flash_that_repeats_its_headline_keeps_its_text() -> None:
         + "}" * 301
         + "</script>",
         "<meta name='author' content='" + "and " * 50_000 + "'>",
+        f"<h1>Quay to rise</h1><div class='share'>{'text ' * 60}by someone</div>{paragraphs(*TEXT)}",
     ],
 )
 def test_hostile_pages_are_read_without_a_crash(markup: str) -> None:

@@ -20,6 +20,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BARS = " |｜_"  # left at an end when a template has no name to put behind them
 _SETS_APART = re.compile(r"[:：|｜–—\s-]")
 _LONGEST = 900  # bytes
+_MOST_PARTS = 6  # of a site's name: 新闻_频道_网站
 _MOST_PRINTED = 12  # headings of one rank that are looked at
 _SHORTEST = 4  # letters and digits
 _MOST_MARKS = 20  # beyond one for each letter
@@ -120,7 +121,9 @@ def _best(blocks: Sequence[Block], known: Sequence[str], names: set[str]) -> tup
 def without_site(text: str, names: set[str]) -> str:
     """A title without the parts at its ends that name the site: 标题_新闻频道_央视网  ->  标题."""
     text = " ".join(text.split())
-    while cut := _site_part(text, names):
+    for _ in range(_MOST_PARTS):
+        if not (cut := _site_part(text, names)):
+            break
         text = cut
     text = text.strip(_BARS)
     return text if loose(text) not in names else ""
