@@ -3,7 +3,9 @@
 
 import json
 import re
+import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,20 @@ def entries(markup: str, url: str = "https://a.example/list") -> list[int]:
 )
 def test_records_of_a_listing(markup: str, days: list[int]) -> None:
     assert entries(markup) == days
+
+
+def test_a_page_of_thousands_of_makes_is_read_in_time() -> None:
+    def row(number: int, name: str = "") -> str:
+        return (
+            f'<li class="{name}"><a href="/2026/05/19/story-{number}-of-it.html">A headline of number {number}</a></li>'
+        )
+
+    names = ("".join(letters) for letters in product("abcdefghijklmno", repeat=3))
+    others = "".join(row(number, f"make-{name}") for number, name in zip(range(2000, 4000), names, strict=False))
+    page = html_page(f"<ul>{''.join(map(row, range(2000)))}{others}</ul>", "https://a.example/list")
+    start = time.process_time()
+    assert len(listing(page).entries) == 4000
+    assert time.process_time() - start < 2.0  # a tenth of a second; every group against every link takes five
 
 
 def test_a_page_without_links_lists_nothing() -> None:

@@ -163,6 +163,7 @@ def _chosen(groups: Sequence[_Group], page: Page) -> list[_Anchor]:
     is_ranking = len(unranked) < 0.5 * len(best.anchors) or is_ranking_page(page)
     chosen = [anchor for anchor in best.anchors if anchor.text] if is_ranking else unranked
     heading = _title_score_of(best)
+    above, first = _common(best.anchors), best.anchors[0].index
     for group in groups[1:]:
         kept = [
             anchor
@@ -172,7 +173,7 @@ def _chosen(groups: Sequence[_Group], page: Page) -> list[_Anchor]:
         if not kept or not (is_front or group.is_shown):
             continue
         alike = sum(anchor.shape in shapes for anchor in kept) / len(kept)
-        if alike > 0.6 and _title_score_of(group) > 0.55 * heading and (is_front or _beside(kept, best.anchors)):
+        if alike > 0.6 and _title_score_of(group) > 0.55 * heading and (is_front or _beside(kept, above, first)):
             chosen.extend(kept)
     # The lists of a home page name the hubs of running stories as well.
     return [anchor for anchor in chosen if anchor.shape in shapes] if is_front and not is_ranking else chosen
@@ -189,12 +190,12 @@ def _title_score_of(group: _Group) -> float:
     return sum(titled) / len(titled) if titled else 0.0
 
 
-def _beside(anchors: Sequence[_Anchor], best: Sequence[_Anchor]) -> bool:
-    """Whether links belong to the list: in its own element, or before it in the same part of the page.
+def _beside(anchors: Sequence[_Anchor], above: Sequence[etree._Element], first: int) -> bool:
+    """Whether links belong to the list in the elements `above`, lowest first, that starts at link number `first`.
 
-    The lead story stands over a list in other markup; what follows beside it are boxes of other lists.
+    They do in its own element, or before it in the same part of the page: the lead story stands over a list in other
+    markup; what follows beside it are boxes of other lists.
     """
-    above = _common(best)
     if not above:
         return True
     if all(above[0] in anchor.element.iterancestors() for anchor in anchors):
@@ -203,7 +204,7 @@ def _beside(anchors: Sequence[_Anchor], best: Sequence[_Anchor]) -> bool:
     if part is None:
         column = [element for element in above[: _COLUMN_LEVELS + 1] if element.tag not in ("body", "html")]
         part = column[-1] if column else above[0]
-    is_before = anchors[-1].index < best[0].index
+    is_before = anchors[-1].index < first
     return is_before and all(part in anchor.element.iterancestors() for anchor in anchors)
 
 
