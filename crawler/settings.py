@@ -48,35 +48,20 @@ ITEM_PIPELINES = {
 }
 CONCURRENT_ITEMS = 1  # a page gives one item; Scrapy starts this many tasks for every response: a third of its CPU
 
-DOWNLOADER_MIDDLEWARES = {
-    "crawler.middlewares.compression.Decompression": 590,
-    # What these do is done by the frontier, or is of no use to it.
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+# Scrapy's own lists are named anew, not switched off one by one: what it begins with is loaded and looked at even where
+# it is off (a web server, a console), and a later version may begin with more.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
 }
-SPIDER_MIDDLEWARES = {
-    "crawler.middlewares.closing.Closing": 10,
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
+DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.compression.Decompression": 590}
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+SPIDER_MIDDLEWARES = {"crawler.middlewares.closing.Closing": 10}
+EXTENSIONS_BASE = {"scrapy.extensions.feedexport.FeedExporter": 0}
 EXTENSIONS = {
     "crawler.middlewares.conduct.Conduct": 0,
     "crawler.middlewares.recording.Recording": 0,
-    "scrapy.extensions.corestats.CoreStats": None,
-    "scrapy.extensions.logcount.LogCount": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.memdebug.MemoryDebugger": None,
-    "scrapy.extensions.closespider.CloseSpider": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-    "scrapy.extensions.throttle.AutoThrottle": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
