@@ -128,6 +128,13 @@ def test_lines_beside_a_long_list_belong_to_the_article() -> None:
     assert all(text in body for text in TEXT)
 
 
+def test_a_list_that_lays_out_the_page_is_no_part_of_the_article() -> None:
+    side = "<p>Forecasts for the week, and a word on tides.</p><p>Search</p>"
+    body = text_of(f"<html><body><div><ul><li>{paragraphs(*TEXT)}</li><li>Tides</li></ul>{side}</div></body></html>")
+    assert TEXT[0] in body
+    assert "Search" not in body
+
+
 def test_lines_beside_most_of_the_text_belong_to_the_body() -> None:
     lines = "".join(f"<div>{text}</div>" for text in (TEXT[0], "- the first pump", "- the second pump"))
     body = text_of(story(f"<div>{paragraphs(*TEXT[1:] * 3)}</div>{lines}"))

@@ -13,8 +13,7 @@ _SHARE = 0.72
 """A child that holds this share of its parent's prose holds the article; below it, the parent does."""
 _SHARE_WHEN_MARKED = 0.45  # where the page calls that child the article, and no other
 _SHARE_WITH_HEADLINE = 0.2  # where it holds the headline as well
-_PARTS = frozenset(("p", "ul", "ol", "dl", "blockquote"))
-"""Parts of an article: whatever share of the prose one holds, the lines beside it belong to the article as well."""
+_LISTS = frozenset(("ul", "ol", "dl"))
 _BESIDE = 0.08  # of the best child's prose: lines beside it in a block that the page calls the body are of the article
 _FEWEST_TEASERS = 3
 _LONGEST_TEASER = 900  # bytes of prose
@@ -48,13 +47,23 @@ def _descend(root: Block, path: frozenset[Block]) -> Block:
     while True:
         worths = {child: _worth(child, path) for child in block.children if child.prose > 0}
         best = max(worths, key=worths.__getitem__, default=None)
-        if best is None or best.tag in _PARTS:
+        if best is None or _is_part(best):
             return block
         if block.hint & _BODY and not _marked(best) and _lines_beside(best, block) > _BESIDE * best.prose:
             return block
         if worths[best] < _needed(best, list(worths), path) * (sum(worths.values()) + block.own_prose):
             return block
         block = best
+
+
+def _is_part(block: Block) -> bool:
+    """Whether a block is one part of an article: whatever it holds, the lines beside it belong to the article as well.
+
+    A list of which one item holds the prose is the layout of a page.
+    """
+    if block.tag in _LISTS:
+        return all(child.prose < _SHARE * block.prose for child in block.children)
+    return block.tag in ("p", "blockquote")
 
 
 def _lines_beside(best: Block, block: Block) -> float:
