@@ -91,6 +91,32 @@ def test_a_version_table_without_a_version_is_refused(path: Path):
         Store.open(path)
 
 
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (("ALTER TABLE urls DROP COLUMN barren",), r"it has no urls\.barren"),
+        (("DROP TABLE listed",), r"it has no listed\."),
+        (("DROP TABLE schema_version",), "it has no table schema_version"),
+        (("DROP TABLE schema_version", "CREATE TABLE schema_version (number)"), "it has no table schema_version"),
+        (("UPDATE schema_version SET version = 'three'",), "its schema_version is 'three'"),
+        (("UPDATE schema_version SET version = 0",), "its schema_version is 0"),
+        (("UPDATE schema_version SET version = 1", "DROP TABLE urls"), "no such table: main.urls"),
+    ],
+)
+def test_a_database_that_is_not_quite_ours_is_refused(path: Path, changes: tuple[str, ...], why: str):
+    opened(path).close()
+    with sqlite3.connect(path) as db:
+        for change in changes:
+            db.execute(change)
+        if "version = 1" in changes[0]:
+            db.execute("DROP TABLE stories")
+        before = list(db.iterdump())
+    with pytest.raises(StoreUnusable, match=rf"news\.db is a database of something else.*{why}.*name another file"):
+        Store.open(path)
+    with sqlite3.connect(path) as db:
+        assert list(db.iterdump()) == before
+
+
 # the machinery, on migrations of our own
 
 RENAME = Migration(newest() + 1, "one change", ("ALTER TABLE articles ADD COLUMN mood TEXT",))

@@ -589,7 +589,7 @@ def test_kills_lose_nothing_and_store_nothing_twice(path):
         )
         if kills < 8:
             child.stdout.readline()  # type: ignore[union-attr]
-            time.sleep(chance.random() * 0.04)
+            time.sleep(chance.random() * 0.02)
             child.send_signal(signal.SIGKILL)
             kills += 1
         out, _ = child.communicate(timeout=60)

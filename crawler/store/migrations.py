@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError
 
 from crawler.errors import StoreUnusable
 from crawler.store import sqlite
 from crawler.store.schema import metadata, schema_version
+
+_WAY_OUT = "name another file with --db, or move this one away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def migrate(engine: Engine, path: Path, migrations: Sequence[Migration] = MIGRAT
     for migration in migrations:
         if found and migration.version > found:
             _apply(engine, path, migration)
+    if found:
+        _must_be_whole(engine, path)
     return found
 
 
@@ -69,15 +74,33 @@ def _created(engine: Engine, path: Path, version: int) -> int:
 
 def _version(connection: Connection, path: Path) -> int:
     """0 for an empty database."""
-    tables = inspect(connection).get_table_names()
-    if not tables:
+    there = sqlite.columns(connection)
+    if not there:
         return 0
-    if "schema_version" not in tables:
-        raise StoreUnusable(f"{path} is a database of something else: it has no table schema_version")
+    if "version" not in there.get("schema_version", ()):
+        raise _foreign(path, "it has no table schema_version")
     version = connection.execute(schema_version.select()).scalar()
     if version is None:
-        raise StoreUnusable(f"{path} does not say which schema it has: its table schema_version is empty")
-    return int(version)
+        raise StoreUnusable(f"{path} does not say which schema it has: its table schema_version is empty; {_WAY_OUT}")
+    if not isinstance(version, int) or version < 1:
+        raise _foreign(path, f"its schema_version is {version!r}")
+    return version
+
+
+def _must_be_whole(engine: Engine, path: Path) -> None:
+    """Raises StoreUnusable for a database that has the number of our schema without having all of it."""
+    with engine.connect() as connection, connection.begin():
+        there = sqlite.columns(connection)
+    for table in metadata.sorted_tables:
+        missing = [column.name for column in table.columns if column.name not in there.get(table.name, ())]
+        if missing:
+            raise _foreign(path, f"it has no {table.name}.{missing[0]}")
+
+
+def _foreign(path: Path, why: str) -> StoreUnusable:
+    return StoreUnusable(
+        f"{path} is a database of something else, or of a newscrawl before its first release: {why}; {_WAY_OUT}"
+    )
 
 
 def _apply(engine: Engine, path: Path, migration: Migration) -> None:
@@ -86,5 +109,14 @@ def _apply(engine: Engine, path: Path, migration: Migration) -> None:
         if _version(connection, path) >= migration.version:
             return  # another process was faster
         for statement in migration.statements:
-            connection.exec_driver_sql(statement)
+            _change(connection, path, statement)
         connection.execute(schema_version.update().values(version=migration.version))
+
+
+def _change(connection: Connection, path: Path, statement: str) -> None:
+    try:
+        connection.exec_driver_sql(statement)
+    except DatabaseError as error:
+        if sqlite.is_of_schema(error):
+            raise _foreign(path, str(error.orig)) from error
+        raise

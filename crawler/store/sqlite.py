@@ -14,10 +14,18 @@ from sqlalchemy.pool import NullPool
 
 from crawler.errors import StoreUnusable
 
-__all__ = ["backup", "engine_for", "insert", "integrity", "sync_folder", "usable", "wipe_free_pages"]
+__all__ = [
+    "backup", "columns", "engine_for", "insert", "integrity", "is_of_schema", "sync_folder", "usable",
+    "wipe_free_pages",
+]  # fmt: skip
 
 BUSY_TIMEOUT_S = 10.0
 CACHE_KIB = 16 * 1024  # pages held in memory, whatever the size of the database
+
+_COLUMNS = """
+SELECT tables.name, columns.name FROM sqlite_master AS tables JOIN pragma_table_info(tables.name) AS columns
+WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+"""
 
 # `insert` is the dialect's own: it knows on_conflict_do_update and on_conflict_do_nothing, as PostgreSQL's does.
 
@@ -64,7 +72,7 @@ def _explained(path: Path, cause: BaseException | None) -> str | None:
     """None for errors that are a fault of ours."""
     name = getattr(cause, "sqlite_errorname", None) or ""
     if name == "SQLITE_NOTADB":
-        return f"{path} is no database"
+        return f"{path} is no database: name another file"
     if name.startswith("SQLITE_CORRUPT"):
         return f"{path} is damaged ({cause}); a copy is beside it as {path.name}.bak-N if it was ever migrated"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -86,6 +94,19 @@ def _why_not_opened(path: Path) -> str:
     if path.is_dir():
         return "it is a folder"
     return "the file or its folder cannot be read or written"
+
+
+def is_of_schema(error: DBAPIError) -> bool:
+    """Whether a statement does not fit the tables that are there."""
+    return getattr(error.orig, "sqlite_errorname", None) == "SQLITE_ERROR"
+
+
+def columns(connection: Connection) -> dict[str, set[str]]:
+    """Of each table."""
+    found: dict[str, set[str]] = {}
+    for table, column in connection.exec_driver_sql(_COLUMNS):
+        found.setdefault(table, set()).add(column)
+    return found
 
 
 def backup(path: Path, copy: Path) -> None:
