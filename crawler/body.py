@@ -63,12 +63,16 @@ def drop(element: etree._Element) -> None:
 
 
 def add_text(element: etree._Element, place: Literal["text", "tail"], text: str) -> None:
-    """Append to a string of the tree, without the control characters that lxml refuses and libxml2 lets in."""
-    joined = (getattr(element, place) or "") + text
+    """Append to a string of the tree."""
+    set_text(element, place, (getattr(element, place) or "") + text)
+
+
+def set_text(element: etree._Element, place: Literal["text", "tail"], text: str) -> None:
+    """Set a string of the tree, without the control characters that lxml refuses and libxml2 lets in."""
     try:
-        setattr(element, place, joined)
+        setattr(element, place, text)
     except ValueError:
-        setattr(element, place, without_controls(joined))
+        setattr(element, place, without_controls(text))
 
 
 def without_controls(text: str) -> str:

@@ -5,15 +5,15 @@ is unwrapped: its text stays where it stood.
 """
 
 import unicodedata
+from collections.abc import Callable
 
 from lxml import etree
 
-from crawler.body import UNSEEN, Body, add_text, without_controls
+from crawler.body import UNSEEN, Body, set_text, without_controls
 from crawler.cleaning.figures import lift_images
 from crawler.cleaning.shapes import (
     NEVER_IN_LISTS,
     append_row,
-    append_text,
     has_loose,
     is_data,
     is_frame,
@@ -28,14 +28,13 @@ INLINE = {
     "sub": "sub", "sup": "sup", "code": "code", "kbd": "code", "samp": "code", "tt": "code",
 }  # fmt: skip
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
-_BLOCKS = frozenset(
-    (
-        "p", "div", "section", "article", "main", "header", "footer", "center", "address", "dl", "dt", "dd", "fieldset",
-        "legend", "details", "summary", "aside", "hgroup", "nav", "li", "ul", "ol", "menu", "dir", "table", "caption",
-        "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "form", "body", "html", "figure", "figcaption",
-        "blockquote", "pre", "listing", "xmp", "hr", "noframes", "option", "textarea", "search", "dialog",
-    )
+_BLOCKS = (
+    "p", "div", "section", "article", "main", "header", "footer", "center", "address", "dl", "dt", "dd", "fieldset",
+    "legend", "details", "summary", "aside", "hgroup", "nav", "li", "menu", "dir", "caption", "thead", "tbody", "tfoot",
+    "tr", "td", "th", "colgroup", "col", "form", "body", "html", "figcaption", "hr", "noframes", "option", "textarea",
+    "search", "dialog",
 )  # fmt: skip
+_STRUCTURES = ("ul", "ol", "table", "blockquote", "figure", "pre", "listing", "xmp")
 
 _IMAGE = "\ufffc"  # stands for an image as the last character of a line
 _MAX_NESTING = 12  # of lists, tables and quotes; deeper ones are unwrapped
@@ -47,7 +46,7 @@ def flatten(body: Body) -> None:
     <div>a<br>　　b<div><b>c</b></div></div>  ->  <p>a</p><p>b</p><p><strong>c</strong></p>
     """
     flat = etree.Element("div")
-    builder = _Builder(flat, body.base_url)
+    builder = _Builder(flat, body.base_url, _centring(body.tree))
     builder.walk(body.tree)
     body.tree = flat
 
@@ -55,114 +54,159 @@ def flatten(body: Body) -> None:
 class _Builder:
     """Appends blocks to `out`. What it holds between two nodes is the open block and what is still pending there."""
 
-    def __init__(self, out: etree._Element, base_url: str, nesting: int = 0) -> None:
+    def __init__(
+        self, out: etree._Element, base_url: str, centring: frozenset[etree._Element], nesting: int = 0
+    ) -> None:
         self.out = out
         self.base_url = base_url
+        self.centring = centring  # the blocks of the source that centre their lines
         self.nesting = nesting
         self.kinds: list[str] = ["p"]  # what a block opened now is
         self.formats: list[tuple[str, str | None]] = []  # names and addresses of the open inline elements, each once
         self.adding: list[bool] = []  # for each inline element open in the source: whether it is one of them
+        self.centred = 0  # how many of those are open
         self.block: etree._Element | None = None
         self.path: list[etree._Element] = []  # the elements for them that are open in the block
+        self.pieces: list[str] = []  # text not yet written, for the one string of the tree that is open: ...
+        self.end: etree._Element = out  # ... the text of this element, or what follows it
+        self.is_after = False
         self.space = ""  # white space not yet written: it may be that of a line's end
         self.breaks = 0  # br not yet written: two, or one before an indentation, end the paragraph
         self.last = ""  # last character of the line, "" at its start
-        self.centred = 0
+        self.has_image = False
 
     def walk(self, root: etree._Element) -> None:
         """All blocks of an element's content."""
+        if not len(root):
+            self._paragraph(root.text)
+            return
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        next(walk)  # the root itself
+        if root.text:
+            self.text(root.text)
         for event, node in walk:
             if event == "start":
-                if node is not root and self._start(node):
+                start = _STARTS.get(node.tag)
+                if start is not None and start(self, node):
                     walk.skip_subtree()
-                elif node.text:
-                    self.text(node.text)
-                continue
-            if event == "end" and node is not root:
-                self._end(node)
-            if node.tail and node is not root:
-                self.text(node.tail)
+                    continue
+                text = node.text
+            elif node is root:
+                break
+            else:
+                if event == "end" and (end := _ENDS.get(node.tag)) is not None:
+                    end(self, node)
+                text = node.tail
+            if text and (self.block is not None or not text.isspace()):  # most is white space between blocks
+                self.text(text)
         self.close()
 
-    def _start(self, node: etree._Element) -> bool:
-        """Whether all of the node is done: its content is not walked."""
-        tag = node.tag
-        if tag in UNSEEN:
-            return True
-        if tag in INLINE:
-            added = self._format(node)
-            self.adding.append(added is not None)
-            if added is not None:
-                self.formats.append(added)
-        elif tag == "br":
-            self.breaks += 1
-            self.space = ""
-        elif tag == "img":
-            self.image(node)
-        elif tag in HEADINGS:
-            self.close()
-            self.kinds.append(HEADINGS[tag])
-        elif tag in _BLOCKS:
-            self.close()
-            self.centred += _is_centred(node)
-            if tag == "p" and not self.formats and (text := only_text(node)) is not None:
-                self._paragraph(text)
-                return True
-            return self.nesting < _MAX_NESTING and self._structure(node)
+    # what starts and ends in the source; a start says whether all of the node is done: its content is not walked
+
+    def skip(self, _node: etree._Element) -> bool:
+        return True
+
+    def start_format(self, node: etree._Element) -> bool:
+        added = self._format(node)
+        self.adding.append(added is not None)
+        if added is not None:
+            self.formats.append(added)
         return False
 
-    def _end(self, node: etree._Element) -> None:
-        tag = node.tag
-        if tag in INLINE:
-            if self.adding.pop():
-                self.formats.pop()
+    def end_format(self, _node: etree._Element) -> None:
+        if self.adding.pop():
+            self.formats.pop()
+            if len(self.path) > len(self.formats):
+                self._write_at(self.path[len(self.formats)], is_after=True)
                 del self.path[len(self.formats) :]
-        elif tag in HEADINGS:
-            self.close()
-            self.kinds.pop()
-        elif tag in _BLOCKS:
-            self.close()
-            self.centred -= _is_centred(node)
 
-    def _structure(self, node: etree._Element) -> bool:
-        """Whether the node is a block with parts of its own, and was built as one."""
-        match node.tag:
-            case "ul" | "ol":
-                return self._list(node)
-            case "table":
-                return self._table(node)
-            case "blockquote":
-                return self._nest(node, "blockquote")
-            case "figure":
-                return self._figure(node)
-            case "pre" | "listing" | "xmp":
-                return self._pre(node)
+    def start_heading(self, node: etree._Element) -> bool:
+        if self.block is not None:
+            self.close()
+        self.kinds.append(HEADINGS[str(node.tag)])
+        return self._is_line(node)
+
+    def end_heading(self, _node: etree._Element) -> None:
+        if self.block is not None:
+            self.close()
+        self.kinds.pop()
+
+    def start_block(self, node: etree._Element) -> bool:
+        if self.block is not None:
+            self.close()
+        if self.centring:
+            self.centred += node in self.centring
+        return self._is_line(node)
+
+    def start_structure(self, node: etree._Element) -> bool:
+        """A block with parts of its own; unwrapped where it is not built as one."""
+        self.close()
+        self.centred += node in self.centring
+        return self.nesting < _MAX_NESTING and self._structure(node)
+
+    def end_block(self, node: etree._Element) -> None:
+        if self.block is not None:
+            self.close()
+        if self.centring:
+            self.centred -= node in self.centring
+
+    def line_break(self, _node: etree._Element) -> bool:
+        self.breaks += 1
+        self.space = ""
         return False
 
-    def _paragraph(self, raw: str) -> None:
-        """A paragraph of text alone, as the walk would make it: most of them are."""
-        if core := raw.strip(BLANK):
-            line = etree.SubElement(self.out, self.kinds[-1])
-            add_text(line, "text", folded(core))
-            if self.centred:
-                line.set("data-centred", "")
+    def image(self, node: etree._Element) -> bool:
+        url = join(self.base_url, node.get("src") or "")
+        if not url:
+            return False
+        self._open()
+        if self._gap("") and self.last != _IMAGE:
+            self.pieces.append(" ")
+        image = etree.SubElement(self._place(), "img", src=url)
+        for name in ("alt", "width", "height", "data-caption"):
+            if value := (node.get(name) or "").strip():
+                image.set(name, unicodedata.normalize("NFC", without_controls(value)))
+        self._write_at(image, is_after=True)
+        self.last = _IMAGE
+        self.has_image = True
+        return False
 
-    # text and images
+    # text
+
+    def _is_line(self, node: etree._Element) -> bool:
+        """Whether a block has nothing but text, as most have, and was built from it."""
+        if self.formats:
+            return False
+        text = only_text(node) if len(node) else node.text or ""
+        if text is None:
+            return False
+        self._paragraph(text)
+        return True
+
+    def _paragraph(self, raw: str | None) -> None:
+        """A paragraph of text alone, as the walk would make it."""
+        if raw and (core := raw.strip(BLANK)):
+            set_text(self._new_block(), "text", folded(core))
 
     def text(self, raw: str) -> None:
         core = raw.strip(BLANK)
         if not core:
-            self.space += raw
+            if self.block is not None:
+                self.space += raw
             return
-        start = raw.index(core)
-        self.space += raw[:start]
+        after = ""
+        if len(core) < len(raw):
+            start = raw.index(core[0])
+            self.space += raw[:start]
+            after = raw[start + len(core) :]
         self._open()
-        if gap := self._gap(core[0]):
-            self._write(folded(gap), self.path[-1] if self.path else self.block)
-        self._write(folded(core), self._place())
+        if self.space and (gap := self._gap(core[0])):
+            self.pieces.append(folded(gap))
+        if len(self.path) < len(self.formats):
+            self._place()
+        self.pieces.append(folded(core))
         self.last = core[-1]
-        self.space = raw[start + len(core) :]
+        self.space = after
 
     def _gap(self, following: str) -> str:
         """The white space before a character, as a browser shows it: none at the start of a line."""
@@ -175,23 +219,24 @@ class _Builder:
 
     def _open(self) -> None:
         """A block to write in, the pending line breaks written or turned into the end of a paragraph."""
-        if self.block is not None and self.breaks:
+        if self.breaks and self.block is not None:
             if self.breaks > 1 or INDENT.search(self.space):
                 self.close()
             else:
                 self.path.clear()  # a line break is never inside of a format, so that lines are easy to tell
-                etree.SubElement(self.block, "br")
+                self._write_at(etree.SubElement(self.block, "br"), is_after=True)
                 self.last = ""
         self.breaks = 0
         if self.block is None:
-            self.block = etree.SubElement(self.out, self.kinds[-1])
-            if self.centred:
-                self.block.set("data-centred", "")
+            self.block = self._new_block()
+            self._write_at(self.block)
             self.last = ""
 
-    def _write(self, text: str, place: etree._Element | None) -> None:
-        assert place is not None
-        append_text(place, text)
+    def _new_block(self) -> etree._Element:
+        block = etree.SubElement(self.out, self.kinds[-1])
+        if self.centred:
+            block.set("data-centred", "")
+        return block
 
     def _place(self) -> etree._Element:
         """The innermost open inline element of the block; opens what the source has open and the block not yet."""
@@ -202,43 +247,57 @@ class _Builder:
             if href:
                 place.set("href", href)
             self.path.append(place)
+            self._write_at(place)
         return place
+
+    def _write_at(self, end: etree._Element, *, is_after: bool = False) -> None:
+        """Write the pending text where it belongs; what comes next belongs into an element, or after it."""
+        if self.pieces:
+            set_text(self.end, "tail" if self.is_after else "text", "".join(self.pieces))
+            self.pieces.clear()
+        self.end, self.is_after = end, is_after
 
     def _format(self, node: etree._Element) -> tuple[str, str | None] | None:
         """What an inline element adds to those around it: a name and, of a link, its address; None for nothing."""
         name = INLINE[str(node.tag)]
-        if any(name == known for known, _ in self.formats):
+        if self.formats and any(name == known for known, _ in self.formats):
             return None
-        href = join(self.base_url, node.get("href") or "") if name == "a" else None
-        return None if name == "a" and href is None else (name, href)
-
-    def image(self, node: etree._Element) -> None:
-        url = join(self.base_url, node.get("src") or "")
-        if not url:
-            return
-        self._open()
-        if self._gap("") and self.last != _IMAGE:
-            self._write(" ", self.path[-1] if self.path else self.block)
-        image = etree.SubElement(self._place(), "img", src=url)
-        for name in ("alt", "width", "height", "data-caption"):
-            if value := (node.get(name) or "").strip():
-                image.set(name, unicodedata.normalize("NFC", without_controls(value)))
-        self.last = _IMAGE
+        if name != "a":
+            return name, None
+        href = join(self.base_url, node.get("href") or "")
+        return None if href is None else (name, href)
 
     # blocks
 
     def close(self) -> None:
         """End the open block; images that stand on lines of their own become figures."""
+        if self.block is None:
+            return
         block, self.block = self.block, None
-        self.path = []
-        self.space, self.breaks, self.last = "", 0, ""
-        if block is not None and block.find(".//img") is not None:
+        self.space, self.breaks = "", 0
+        self._write_at(self.out)
+        self.path.clear()
+        if self.has_image:
+            self.has_image = False
             lift_images(block)
+
+    def _structure(self, node: etree._Element) -> bool:
+        """Whether the node was built with its parts."""
+        match node.tag:
+            case "ul" | "ol":
+                return self._list(node)
+            case "table":
+                return self._table(node)
+            case "blockquote":
+                return self._nest(node, "blockquote")
+            case "figure":
+                return self._figure(node)
+        return self._pre(node)
 
     def _parts(self, node: etree._Element) -> list[etree._Element]:
         """The blocks of a node, apart from `out`."""
         inner = etree.Element("div")
-        _Builder(inner, self.base_url, self.nesting + 1).walk(node)
+        _Builder(inner, self.base_url, self.centring, self.nesting + 1).walk(node)
         return list(inner)
 
     def _nest(self, node: etree._Element, tag: str) -> bool:
@@ -272,7 +331,7 @@ class _Builder:
 
     def _list(self, node: etree._Element) -> bool:
         """A list whose items are lines; one whose items hold an article is layout and is unwrapped."""
-        if has_loose(node, "li") or any(True for _ in node.iter(*NEVER_IN_LISTS)):
+        if has_loose(node, "li") or next(node.iter(*NEVER_IN_LISTS), None) is not None:
             return False
         items = [parts for item in node.iterchildren("li") if (parts := self._parts(item))]
         if any(is_layout(parts) for parts in items):
@@ -306,8 +365,34 @@ class _Builder:
         return self._parts(cell) if len(cell) else folded((cell.text or "").strip(BLANK))
 
 
-def _is_centred(node: etree._Element) -> bool:
-    if node.tag == "center" or (node.get("align") or "").lower() == "center":
+def _centring(tree: etree._Element) -> frozenset[etree._Element]:
+    """The elements that centre what is in them."""
+    if not any("center" in said.lower() for said in (*_ALIGNS(tree), *_STYLES(tree))):
+        return frozenset(tree.iter("center"))
+    return frozenset(filter(_is_centring, tree.iter("*")))
+
+
+def _is_centring(element: etree._Element) -> bool:
+    if element.tag == "center" or (element.get("align") or "").lower() == "center":
         return True
-    style = (node.get("style") or "").lower()
+    style = (element.get("style") or "").lower()
     return "center" in style and "text-align:center" in style.replace(" ", "")
+
+
+_ALIGNS = etree.XPath("descendant::*/@align", smart_strings=False)
+_STYLES = etree.XPath("descendant::*/@style", smart_strings=False)
+
+_STARTS: dict[object, Callable[[_Builder, etree._Element], bool]] = {
+    **dict.fromkeys(_BLOCKS, _Builder.start_block),
+    **dict.fromkeys(_STRUCTURES, _Builder.start_structure),
+    **dict.fromkeys(HEADINGS, _Builder.start_heading),
+    **dict.fromkeys(INLINE, _Builder.start_format),
+    **dict.fromkeys(UNSEEN, _Builder.skip),
+    "br": _Builder.line_break,
+    "img": _Builder.image,
+}
+_ENDS: dict[object, Callable[[_Builder, etree._Element], None]] = {
+    **dict.fromkeys((*_BLOCKS, *_STRUCTURES), _Builder.end_block),
+    **dict.fromkeys(HEADINGS, _Builder.end_heading),
+    **dict.fromkeys(INLINE, _Builder.end_format),
+}

@@ -8,9 +8,9 @@ from lxml import etree
 
 from crawler.body import UNSEEN
 
-_SPACE = re.compile(r"[ \t\r\n\f]+")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\u2018-\u201d\u2026\U00020000-\U0003ffff"
-_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_WIDE}])")
+# The line end first: a pattern that starts with one letter is searched for ten times as fast.
+_WIDE_BREAK = re.compile(rf"\n(?<=[{_WIDE}]\n)(?=[{_WIDE}])")
 _IS_WIDE = re.compile(rf"[{_WIDE}]")
 BLANK = (
     " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -23,11 +23,24 @@ INDENT = re.compile(r"[\u3000\u00a0\u2002\u2003]{2}")
 
 def folded(text: str) -> str:
     """White space as a browser folds it; no space where a source line ends between two CJK characters; NFC."""
+    if "\t" in text or "\r" in text or "\f" in text:
+        text = text.replace("\t", " ").replace("\r", " ").replace("\f", " ")
     if "\n" in text:
-        text = _WIDE_BREAK.sub("", text)
-    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-        text = _SPACE.sub(" ", text)
-    return unicodedata.normalize("NFC", text)
+        text = _on_one_line(text)
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _on_one_line(text: str) -> str:
+    if text.isascii():
+        return text.replace("\n", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    text = text.replace(" \n", "\n").replace("\n ", "\n")
+    while "\n\n" in text:
+        text = text.replace("\n\n", "\n")
+    return _WIDE_BREAK.sub("", text).replace("\n", " ")
 
 
 def is_wide(char: str) -> bool:
