@@ -81,6 +81,9 @@ def line_credits(line: str) -> list[Credit]:
 
     本文来源：新京报 责任编辑：杜硕_NB12556  ->  source 新京报, editors 杜硕_NB12556
     """
+    if not _may_start_with_label(line):
+        bare = _bare_credits(line)
+        return [] if bare and _LABEL.search(line) else bare
     labels = _outermost(list(_LABEL.finditer(line)))
     if not labels:
         return _bare_credits(line)
@@ -97,8 +100,17 @@ def line_credits(line: str) -> list[Credit]:
     return [*first, *known]
 
 
+def _may_start_with_label(line: str) -> bool:
+    """Whether a line has a label at its start, or behind a reporter. Most have not, and are not searched for more."""
+    if _LABEL.match(line) or _LABEL.match(line, len(line) - len(line.lstrip())):
+        return True
+    return "记者" in line or "通讯员" in line or "实习生" in line
+
+
 def _bare_credits(line: str) -> list[Credit]:
     """Credits without a colon: 编辑 周褶褶 ｜ 排版 魏蔚."""
+    if not (_BARE.match(line) or _BARE_EDITORS.match(line)):
+        return []
     found: list[Credit] = []
     start = 0
     for part in re.split(r"(?<=[｜|丨/])", line):

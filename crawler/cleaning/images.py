@@ -13,9 +13,10 @@ _LAZY = (
     "data-actualsrc", "data-echo", "data-backup-src", "data-ratio-src", "original", "lazy-src", "lazysrc", "lazyload",
     "_src", "zoomfile", "file", "data-croporisrc", "data-srcset", "srcset", "data-hi-res-src", "data-full-src",
 )  # fmt: skip
+_NO_ADDRESS = ("data:", "about:", "javascript:")
 _PLACEHOLDER = re.compile(
-    r"(?:^data:|^about:|^javascript:|/(?:blank|space|spacer|pixel|placeholder|loading|lazy(?:load)?|grey|gray|"
-    r"transparent|default|none|dot|1x1|1px)[\w.-]{0,12}\.(?:gif|png|svg|jpe?g|webp)(?:$|[?#]))",
+    r"/(?:blank|space|spacer|pixel|placeholder|loading|lazy(?:load)?|grey|gray|"
+    r"transparent|default|none|dot|1x1|1px)[\w.-]{0,12}\.(?:gif|png|svg|jpe?g|webp)(?:$|[?#])",
     re.IGNORECASE,
 )
 _IMAGE_URL = re.compile(r"^(?:https?:)?//|^/|\.(?:jpe?g|png|gif|webp|avif|bmp)(?:$|[?!@#])", re.IGNORECASE)
@@ -31,7 +32,8 @@ def resolve_images(body: Body) -> None:
     <img src="https://count.com/p.gif" width="1" height="1">  ->
     """
     for image in [image for image in body.tree.iter("img", "amp-img") if not _is_unseen(image)]:
-        image.tag = "img"
+        if image.tag != "img":
+            image.tag = "img"
         url = _address(image) or _for_no_script(image)
         absolute = join(body.base_url, url) if url else None
         if absolute is None or _is_pixel(image):
@@ -45,25 +47,30 @@ def set_captions(body: Body) -> None:
 
     <figure><img></figure><p>图为现场。</p>  ->  <figure><img data-caption="图为现场。"></figure><p>图为现场。</p>
     """
-    for figure in body.tree.findall("figure"):
+    for figure in body.tree.iterchildren("figure"):
         line = figure.getnext()
         if line is None or line.tag != "p" or figure.find("figcaption") is not None or not _is_caption(line):
             continue
         for image in figure.iter("img"):
             image.set("data-caption", "".join(line.itertext()))
-    for line in body.tree.iter("p", "figcaption", "h2", "h3", "h4"):
-        line.attrib.pop("data-centred", None)
+    etree.strip_attributes(body.tree, "data-centred")
 
 
 def _address(image: etree._Element) -> str | None:
     shown = (image.get("src") or "").strip()
-    said = image.attrib
-    for name in [name for name in _LAZY if name in said]:
-        if (value := said[name].strip()) and (lazy := _first_of(value, "srcset" in name)):
-            if "srcset" in name and shown and not _PLACEHOLDER.search(shown):
-                continue
+    address = shown if shown and not _is_placeholder(shown) else None
+    said = frozenset(image.keys())
+    for name in _LAZY if not said.isdisjoint(_LAZY) else ():
+        if name not in said or (address and "srcset" in name):
+            continue
+        value = (image.get(name) or "").strip()
+        if value and (lazy := _first_of(value, "srcset" in name)):
             return lazy
-    return shown if shown and not _PLACEHOLDER.search(shown) else None
+    return address
+
+
+def _is_placeholder(url: str) -> bool:
+    return url[:11].lower().startswith(_NO_ADDRESS) or _PLACEHOLDER.search(url) is not None
 
 
 def _for_no_script(image: etree._Element) -> str | None:
@@ -77,7 +84,7 @@ def _first_of(value: str, is_set: bool) -> str | None:
     """An address, or the largest of a srcset."""
     if is_set:
         value = max(re.split(r",\s+", value), key=_width).split()[0] if value.strip(", ") else ""
-    return value if value and _IMAGE_URL.search(value) and not _PLACEHOLDER.search(value) else None
+    return value if value and _IMAGE_URL.search(value) and not _is_placeholder(value) else None
 
 
 def _width(candidate: str) -> float:

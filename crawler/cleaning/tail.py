@@ -109,7 +109,7 @@ def take_back_links(body: Body) -> None:
     links_only = text.startswith("返回") and len(text) < _BACK_CHARS and bool(line.links) and _all_linked(line)
     if links_only or _BACK.fullmatch(text):
         cut(body, line, 0, "take_back_links")
-    elif match := _BACK_END.search(line.ending.rstrip()):
+    elif "返回" in line.ending and (match := _BACK_END.search(line.ending.rstrip())):
         cut(body, line, line.ending_start + match.start("all"), "take_back_links")
 
 
@@ -176,10 +176,10 @@ def take_disclaimers(body: Body) -> None:
     line = last_line(body)
     if line is None:
         return
-    text = line.whole
+    text, ending = line.whole, line.ending
     if _is_disclaimer(text) or _BARE_DISCLAIMER.fullmatch(text):
         cut(body, line, 0, "take_disclaimers")
-    elif (match := _GLUED_DISCLAIMER.search(line.ending)) and _DISCLAIMER_SIGN.search(match["all"]):
+    elif "声明" in ending and (match := _GLUED_DISCLAIMER.search(ending)) and _DISCLAIMER_SIGN.search(match["all"]):
         cut(body, line, line.ending_start + match.start("all"), "take_disclaimers")
 
 
