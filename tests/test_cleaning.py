@@ -53,6 +53,7 @@ FLAT = [
     ("<p>\u3000\u3000a&nbsp;</p>", "<p>a</p>"),
     ("<p>a \n b</p>", "<p>a b</p>"),
     ("<p>中国\n   日报 5G</p>", "<p>中国日报 5G</p>"),
+    ("<p>中国 \r\n\n\t 日报\n5G\t\t是  新</p>", "<p>中国日报 5G 是 新</p>"),
     ("<p>a　b&nbsp;c</p>", "<p>a　b&nbsp;c</p>"),
     ("<p>a <b>b </b>c</p>", "<p>a <strong>b</strong> c</p>"),
     ("<p>5G﹢工业</p>", "<p>5G﹢工业</p>"),
@@ -130,6 +131,8 @@ HOSTILE_SHAPES = {
     "links": "<p><a href=/a>相关</a></p>" * 5000,
     "share": "<div class=share>" * 900 + "<p>" + "a b " * 50000,
     "hidden": "<p hidden>a</p>" * 20000,
+    "attributes": "<p class=share-a id=b style='text-align:center' align=left>a</p>" * 60000,
+    "line ends": "<p>" + "文 \n" * 100000,
     "images": "<p><img src=/a.jpg>" * 5000,
     "table": "<table>" + "<tr><td>a<td>b" * 5000,
     "list": "<ul>" + "<li>a" * 20000,
@@ -145,8 +148,7 @@ def test_no_page_holds_the_loop(shape: str) -> None:
     cleaning.clean_body(body)
     cleaning.strip_tail(body)
     cleaning.render_html(body)
-    cleaning.render_markdown(body)
-    cleaning.render_text(body)
+    cleaning.render_texts(body)
     assert time.process_time() - started < 3
 
 
@@ -178,7 +180,7 @@ def test_drops(step: cleaning.Step, before: str, after: str, removed: list[str])
     body = body_of(before)
     step(body)
     flatten(body)
-    assert cleaning.render_text(body) == after
+    assert cleaning.render_texts(body).text == after
     assert [row.text for row in body.removed] == removed
     assert {row.step for row in body.removed} <= {step.__name__}
 
@@ -187,7 +189,7 @@ def test_the_container_itself_may_be_hidden() -> None:
     tree = html.fragment_fromstring('<div id="js_content" style="visibility:hidden"><p>a</p></div>')
     body = Body(tree, BASE)
     cleaning.clean_body(body)
-    assert cleaning.render_text(body) == "a"
+    assert cleaning.render_texts(body).text == "a"
 
 
 def test_site_junk_goes_and_site_terms_are_unwrapped() -> None:
@@ -323,7 +325,7 @@ TAIL = [
 @pytest.mark.parametrize(("before", "text", "found"), TAIL)
 def test_tail(before: str, text: str, found: dict[str, object]) -> None:
     body = cleaned(before)
-    assert cleaning.render_text(body) == text
+    assert cleaning.render_texts(body).text == text
     said = {name: value for name in body.found.__slots__ if (value := getattr(body.found, name))}
     assert said == found
     assert {row.field for row in body.removed if row.field} == set(found)
@@ -388,13 +390,13 @@ STAY = [
 @pytest.mark.parametrize("form", ["<p>开头一段。</p><p>{}</p>", "<p>{}</p><p>最后一段。</p>"])
 def test_what_must_stay(line: str, form: str) -> None:
     body = cleaned(form.format(line))
-    assert line in cleaning.render_text(body)
+    assert line in cleaning.render_texts(body).text
     assert body.removed == []
 
 
 def test_linked_headlines_are_text() -> None:
     headline = "<p><a href='/a/1.html'><strong>外交部：中美保持着沟通</strong></a></p>"
-    assert cleaning.render_text(cleaned(f"<p>要闻</p>{headline}")) == "要闻\n\n外交部：中美保持着沟通"
+    assert cleaning.render_texts(cleaned(f"<p>要闻</p>{headline}")).text == "要闻\n\n外交部：中美保持着沟通"
 
 
 HEAD = [
@@ -424,7 +426,7 @@ HEAD = [
 @pytest.mark.parametrize(("before", "text", "found"), HEAD)
 def test_head(before: str, text: str, found: dict[str, object]) -> None:
     body = cleaned(before, title="标题")
-    assert cleaning.render_text(body) == text
+    assert cleaning.render_texts(body).text == text
     assert {name: value for name in body.found.__slots__ if (value := getattr(body.found, name))} == found
 
 
@@ -470,12 +472,12 @@ def test_text_and_markdown() -> None:
         "<table><tr><th>A</th><th>B|C</th></tr><tr><td>1</td><td></td></tr></table>"
         "<figure><img src='/i.jpg' alt='图[1]'><figcaption>说明</figcaption></figure><pre>p\n q</pre><p>H<sub>2</sub>O</p>"
     )
-    assert cleaning.render_text(body) == (
+    assert cleaning.render_texts(body).text == (
         "一\n\na*b_c [d] <e> 粗链\n\n1. 甲\n# 乙\n\n- x\n- y\n  1. z\n\nq\n\nr\n\n"
         "| A | B\\|C |\n| --- | --- |\n| 1 |  |\n\np\n q\n\nH2O"
     )
     assert cleaning.images_of(body)[0].caption == "说明"
-    assert cleaning.render_markdown(body) == (
+    assert cleaning.render_texts(body).markdown == (
         "## 一\n\na\\*b\\_c \\[d\\] \\<e\\> **粗**[链](https://news.example.com/x%281%29)\n\n1\\. 甲\\\n\\# 乙\n\n"
         "- x\n- y\n  1. z\n\n> q\n>\n> r\n\n| A | B\\|C |\n| --- | --- |\n| 1 |  |\n\n"
         "![图\\[1\\]](https://news.example.com/i.jpg)\n\n说明\n\n```\np\n q\n```\n\nH<sub>2</sub>O"
@@ -484,21 +486,31 @@ def test_text_and_markdown() -> None:
 
 def test_the_text_of_a_photo_story_is_under_its_photos() -> None:
     photo = "<figure><img src='/i.jpg'><figcaption>说明</figcaption></figure>"
-    assert cleaning.render_text(cleaned(photo + photo)) == "说明\n\n说明"
-    assert cleaning.render_text(cleaned(photo + "<p>a</p>")) == "a"
+    assert cleaning.render_texts(cleaned(photo + photo)).text == "说明\n\n说明"
+    assert cleaning.render_texts(cleaned(photo + "<p>a</p>")).text == "a"
 
 
 MERGED = "<table><tr><th rowspan=2>A</th><th colspan=2>B</th></tr><tr><td>c</td><td>d</td></tr><tr><td>e</td><td>f</td><td>g</td></tr></table>"
 
 
+def test_lines_of_a_cell_stand_on_one() -> None:
+    icon = "<img src=/i.jpg width=20>"
+    body = cleaned(f"<table><tr><td>a<br>{icon}</td><td>b<br>c</td></tr><tr><td>d</td><td>e</td></tr></table>")
+    texts = cleaning.render_texts(body)
+    assert texts.text == "| a | b c |\n| --- | --- |\n| d | e |"
+    assert texts.markdown == "| a ![](https://news.example.com/i.jpg) | b c |\n| --- | --- |\n| d | e |"
+
+
 def test_a_link_behind_an_exclamation_mark_is_no_image() -> None:
     body = cleaned('<p>Look!<a href="https://a.example/x">there</a> Now!</p>')
-    assert cleaning.render_markdown(body) == "Look\\![there](https://a.example/x) Now!"
+    assert cleaning.render_texts(body).markdown == "Look\\![there](https://a.example/x) Now!"
 
 
 def test_an_entity_that_is_text_stays_text_in_markdown() -> None:
-    assert cleaning.render_markdown(cleaned("<p>A&amp;B &amp;lt; &amp;#33;</p>")) == "A&B \\&lt; \\&#33;"
+    assert cleaning.render_texts(cleaned("<p>A&amp;B &amp;lt; &amp;#33;</p>")).markdown == "A&B \\&lt; \\&#33;"
 
 
 def test_merged_cells_keep_their_columns() -> None:
-    assert cleaning.render_text(cleaned(MERGED)) == ("| A | B |  |\n| --- | --- | --- |\n|  | c | d |\n| e | f | g |")
+    assert cleaning.render_texts(cleaned(MERGED)).text == (
+        "| A | B |  |\n| --- | --- | --- |\n|  | c | d |\n| e | f | g |"
+    )

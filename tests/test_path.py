@@ -68,6 +68,22 @@ def test_an_article() -> None:
     assert article.provenance["editors"].rule == "take_credits"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It is - plainly - 3.5 % of all", 6),
+        ("“It’s naïve”, said the café owner—twice…so", 8),
+        ("a\u00a0b&#8195;c\u2014d", 3),  # a wide space joins, a narrow one does not
+        ("第一段 5G﹢，iPhone手机", 7),
+        ("long before the first one " * 20 + "said 新华社", 104),
+    ],
+)
+def test_words_are_counted(text: str, words: int) -> None:
+    article = result_of(f"<h1>Title</h1><time>2026-05-30 15:04</time><div class=body><p>{text}</p></div>").article
+    assert article is not None
+    assert article.word_count == words
+
+
 def test_the_same_page_gives_the_same_article() -> None:
     assert result_of().article == result_of().article
 

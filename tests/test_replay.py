@@ -33,8 +33,8 @@ def test_cleaning_twice_changes_nothing(case: Case) -> None:
     cleaning.clean_body(again)
     cleaning.strip_tail(again)
     assert cleaning.render_html(again) == article.body_html
-    assert cleaning.render_text(again) == article.body_text
-    assert cleaning.render_markdown(again) == article.body_markdown
+    assert cleaning.render_texts(again).text == article.body_text
+    assert cleaning.render_texts(again).markdown == article.body_markdown
 
 
 def test_every_case_says_why_it_is_kept() -> None:

@@ -14,7 +14,7 @@ from crawler.cleaning.drops import (
 )
 from crawler.cleaning.head import drop_repeated_title, take_head_lines
 from crawler.cleaning.images import resolve_images, set_captions
-from crawler.cleaning.render import images_of, render_html, render_markdown, render_text
+from crawler.cleaning.render import images_of, render_html, render_texts
 from crawler.cleaning.tail import (
     take_back_links,
     take_credits,
@@ -33,8 +33,7 @@ __all__ = [
     "clean_body",
     "images_of",
     "render_html",
-    "render_markdown",
-    "render_text",
+    "render_texts",
     "strip_tail",
 ]
 
