@@ -604,6 +604,8 @@ ROWS = "".join(
         (thin("Just a moment...", "<p>Checking your browser before accessing.</p>"), "https://a.example/1", PageKind.CHALLENGE),
         (thin("百度安全验证", "<p>请完成下方验证</p>"), "https://a.example/1", PageKind.CHALLENGE),
         (thin("404", "<p>您访问的页面不存在</p>"), "https://a.example/1", PageKind.MISSING),
+        (thin("Oops - 404", "<p>Try the home page.</p>"), "https://a.example/1", PageKind.MISSING),
+        (thin("The 404 1,310: A walk on Route 404", "<p>Now on air.</p>"), "https://a.example/1", PageKind.ARTICLE),
         (thin("Page not found", "<p>Sorry, we could not find it.</p>"), "https://a.example/1", PageKind.MISSING),
         (thin("Quay to rise", "<p>The board voted.</p><p>This article is for subscribers only.</p>"), "https://a.example/1", PageKind.PAYWALL),
         (thin("登录", "<form><input type='text'><input type='password'></form>"), "https://a.example/login", PageKind.LOGIN),

@@ -41,14 +41,15 @@ _CHALLENGE = re.compile(
     re.I,
 )
 _MISSING = re.compile(
-    r"\b404\b|(?:page|article|story|content|url)[^.]{0,30}(?:not (?:be )?found|doesn['’]t exist|does not exist"
+    r"(?:^|[-|_:：–—]\s*|error:?\s*|错误[:：]?\s*|页面\s*)404\s*(?:$|[-|_:：–—.。!！]|error|not found|page|页|错误|找不到)"
+    r"|(?:page|article|story|content|url)[^.]{0,30}(?:not (?:be )?found|doesn['’]t exist|does not exist"
     r"|no longer (?:available|exists)|has been (?:removed|deleted))|not found"
     r"|(?:页面|网页|文章|内容|新闻|信息|链接)[^。]{0,8}(?:不存在|未找到|没有找到|找不到|已(?:被)?删除|已失效"
     r"|已下线|走丢)|您访问的(?:页面|内容)"
     r"|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)"
     r"|página no encontrada|página não encontrada|pagina non trovata|nie znaleziono|страница не найдена"
     r"|ページが見つかりません|お探しのページ",
-    re.I,
+    re.I | re.M,
 )
 _PAYWALL = re.compile(
     r"subscribe to (?:continue|keep|read)|(?:for|to) subscribers only|subscriber[- ]only|already a (?:subscriber"
@@ -124,7 +125,7 @@ def _is_surely_article(evidence: Evidence, types: set[str]) -> bool:
 
 def _by_words(evidence: Evidence, prose: float) -> PageKind | None:
     """What a thin page says of itself, in its title and headline first."""
-    titles = " ".join((evidence.head_title or "", evidence.headline.text if evidence.headline else ""))
+    titles = "\n".join((evidence.head_title or "", evidence.headline.text if evidence.headline else ""))
     is_bare = prose < _FEW
     text = _said(evidence, open_only=True)[:_SAID] if is_bare else ""
     if _CHALLENGE.search(titles) or _CHALLENGE.search(text):
