@@ -41,7 +41,8 @@ _CHALLENGE = re.compile(
     re.I,
 )
 _MISSING = re.compile(
-    r"(?:^|[-|_:：–—]\s*|error:?\s*|错误[:：]?\s*|页面\s*)404\s*(?:$|[-|_:：–—.。!！]|error|not found|page|页|错误|找不到)"
+    r"(?:^|[-|_:：–—]\s*|error:?\s*|错误[:：]?\s*|页面\s*)404\s*"
+    r"(?:$|[-|_:：–—.。!！]|error|not found|page|页|错误|找不到)"
     r"|(?:page|article|story|content|url)[^.]{0,30}(?:not (?:be )?found|doesn['’]t exist|does not exist"
     r"|no longer (?:available|exists)|has been (?:removed|deleted))|not found"
     r"|(?:页面|网页|文章|内容|新闻|信息|链接)[^。]{0,8}(?:不存在|未找到|没有找到|找不到|已(?:被)?删除|已失效"
