@@ -25,7 +25,7 @@ AUTHOR_META = (
 )  # fmt: skip
 
 _BYLINE = int(Hint.BYLINE)
-_AUTHOR_MARKS = ('rel="', "rel='", "rel=", 'itemprop="', "itemprop='", "itemprop=")
+_AUTHOR_MARKS = (b'rel="', b"rel='", b"rel=", b'itemprop="', b"itemprop='", b"itemprop=")
 _MARKED = etree.XPath("//@rel[. = 'author']/.. | //@itemprop[. = 'author']/..")
 _AUTHOR_URL = re.compile(
     r"author|autor|auteur|staff|people|profil|contributor|columnist|journalist|writer|/by/|reporter|team",
@@ -130,7 +130,7 @@ def _marked(near: Sequence[Block]) -> list[str]:
 
 def _marked_elsewhere(evidence: Evidence) -> list[str]:
     """The first names of the page that the markup calls an author's."""
-    if not _marks_authors(evidence.page.text):  # a search of the text takes a fifth of one of the tree
+    if not _marks_authors(evidence.page.utf8):  # a search of the text takes a fifth of one of the tree
         return []
     return next((names for element in _MARKED(evidence.root)[:_MOST_MARKED] if (names := _names_of(element))), [])
 
@@ -141,12 +141,12 @@ def _names_of(element: etree._Element) -> list[str]:
     return split(BY.sub("", text)) if len(text) < _LONGEST_MARKED else []
 
 
-def _marks_authors(text: str) -> bool:
-    at = text.find("author")
+def _marks_authors(text: bytes) -> bool:
+    at = text.find(b"author")
     while at >= 0:
         if text.endswith(_AUTHOR_MARKS, 0, at):
             return True
-        at = text.find("author", at + 6)
+        at = text.find(b"author", at + 6)
     return False
 
 

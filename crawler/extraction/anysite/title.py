@@ -130,7 +130,7 @@ def without_site(text: str, names: set[str]) -> str:
 
 
 def text_of(block: Block) -> str:
-    return " ".join(part.text for part in block.subtree() if part.text and not part.closed)
+    return " ".join(part.text for part in block.subtree() if not part.closed and part.text)
 
 
 def _site_part(text: str, names: set[str]) -> str | None:
@@ -166,14 +166,14 @@ def _agreement(text: str, known: Sequence[str], names: set[str]) -> float:
         return 0.0
     if not known:
         return 0.5
-    return max(_likeness(text, other) for other in known)
+    if text in known:
+        return 1.0
+    return max(_likeness(text, other) for other in set(known))
 
 
 def _likeness(one: str, other: str) -> float:
     if not one or not other:
         return 0.0
-    if one == other:
-        return 1.0
     if one in other or other in one:
         return 0.6 + 0.4 * min(len(one), len(other)) / max(len(one), len(other))
     a = {one[at : at + 3] for at in range(len(one) - 2)}
