@@ -1,6 +1,6 @@
 """A store of one test, and pages to settle in it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -9,7 +9,7 @@ from pathlib import Path
 from crawler.items import Article, Kind, Link, State
 from crawler.page import Page
 from crawler.result import PageResult
-from crawler.store import Row, Run, Settled, Store, holder_name
+from crawler.store import Row, Run, Settled, Store, Terms, holder_name
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 HOME = "https://news.example.com/"
@@ -35,8 +35,7 @@ def begun(store: Store, *, at: datetime = NOW, delay_s: float = 0.0, **options: 
         command="crawl example",
         now=at,
         holder=holder_name(),
-        delay_s=delay_s,
-        **options,  # type: ignore[arg-type]
+        terms=Terms(delay_s=delay_s, **options),  # type: ignore[arg-type]
     )
     allow(store, run, at=at)
     return run
@@ -113,10 +112,9 @@ def crawl(
     site: dict[str, PageResult],
     *,
     at: datetime = NOW,
-    categories: Collection[str] | None = None,
 ) -> list[Settled]:
     """Hand out and settle until nothing more is ready; pages that `site` does not name are articles."""
     done: list[Settled] = []
-    while rows := store.lease(run, now=at, limit=16, categories=categories):
+    while rows := store.lease(run, now=at, limit=16):
         done += store.settle(run, [site.get(row.url) or stored(row, f"Text of {row.url}") for row in rows], now=at)
     return done

@@ -11,7 +11,7 @@ from sqlalchemy.exc import StatementError
 
 from crawler.errors import StoreUnusable
 from crawler.items import Kind, State
-from crawler.store import Store
+from crawler.store import Store, Terms
 from tests.stores import (
     HOME,
     HOST,
@@ -122,7 +122,7 @@ def test_a_result_that_nobody_scheduled_gets_its_row(store):
 
 
 def test_only_the_categories_asked_for_are_handed_out(store):
-    run = begun(store, categories=["world"])
+    run = begun(store, categories=frozenset({"world"}))
     store.schedule(run, [link("w"), link("s", category="sport"), link("home", Kind.LISTING, category="")], now=NOW)
     store.schedule(run, [link("n", category="")], now=NOW)
     assert leased(store, run) == ["home", "w"]
@@ -131,7 +131,7 @@ def test_only_the_categories_asked_for_are_handed_out(store):
 
 
 def test_a_row_that_waits_moves_to_the_category_asked_for(store):
-    run = begun(store, categories=["world"])
+    run = begun(store, categories=frozenset({"world"}))
     store.schedule(run, [link("a", category="sport"), link("b", category="")], now=NOW)
     store.schedule(run, links("a", "b"), now=NOW)
     assert leased(store, run) == ["a", "b"]
@@ -236,7 +236,7 @@ def test_a_hold_is_not_shortened(store):
 
 
 def test_robots_comes_first_and_alone(store):
-    run = store.begin_run("example", command="", now=NOW, holder="h:1", delay_s=0)
+    run = store.begin_run("example", command="", now=NOW, holder="h:1", terms=Terms(delay_s=0))
     store.schedule(run, links("a", "b"), now=NOW)
     assert leased(store, run) == ["robots.txt"]
     assert leased(store, run) == []
@@ -258,7 +258,7 @@ def test_robots_is_asked_for_again_after_a_day(store):
 
 @pytest.mark.parametrize("answer", [{"body": None}, {"status": 503}, {"status": 500}])
 def test_unreachable_robots_forbids_all_until_it_is_had(store, answer):
-    run = store.begin_run("example", command="", now=NOW, holder="h:1", delay_s=0)
+    run = store.begin_run("example", command="", now=NOW, holder="h:1", terms=Terms(delay_s=0))
     store.schedule(run, links("a"), now=NOW)
     at = NOW
     for _ in range(3):
@@ -273,7 +273,7 @@ def test_unreachable_robots_forbids_all_until_it_is_had(store, answer):
 
 
 def test_a_robots_that_moved_holds_for_the_host_that_asked(store):
-    run = store.begin_run("example", command="", now=NOW, holder="h:1", delay_s=0)
+    run = store.begin_run("example", command="", now=NOW, holder="h:1", terms=Terms(delay_s=0))
     store.schedule(run, links("a"), now=NOW)
     target = "https://www.example.com/robots.txt"
     leased(store, run)
@@ -288,7 +288,7 @@ def test_a_robots_that_moved_holds_for_the_host_that_asked(store):
 
 
 def test_unchanged_robots_keep_their_text(store):
-    run = store.begin_run("example", command="", now=NOW, holder="h:1", delay_s=0)
+    run = store.begin_run("example", command="", now=NOW, holder="h:1", terms=Terms(delay_s=0))
     page = result(f"{HOME}robots.txt", Kind.ROBOTS, State.READ, body=b"rules", headers={"etag": '"1"'})
     store.settle(run, [page], now=NOW)
     store.schedule(run, links("a"), now=NOW)
@@ -301,7 +301,7 @@ def test_unchanged_robots_keep_their_text(store):
 
 
 def test_robots_that_move_in_a_circle_end(store):
-    run = store.begin_run("example", command="", now=NOW, holder="h:1", delay_s=0)
+    run = store.begin_run("example", command="", now=NOW, holder="h:1", terms=Terms(delay_s=0))
     store.schedule(run, links("a"), now=NOW)
     pair = [f"{HOME}robots.txt", "https://www.example.com/robots.txt"]
     circle = {
@@ -462,7 +462,9 @@ def test_a_holder_that_is_gone_is_dead_at_once(store):
     child = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     from socket import gethostname
 
-    dead = store.begin_run("example", command="", now=NOW, holder=f"{gethostname()}:{int(child.stdout)}", delay_s=0)
+    dead = store.begin_run(
+        "example", command="", now=NOW, holder=f"{gethostname()}:{int(child.stdout)}", terms=Terms(delay_s=0)
+    )
     allow(store, dead)
     store.schedule(dead, links("a"), now=NOW)
     leased(store, dead)
@@ -504,7 +506,7 @@ def test_ending_a_run_brings_back_what_is_in_hand(store):
 def test_a_page_that_kills_the_crawler_comes_last_and_ends(store):
     at, order = NOW, []
     for death in range(9):
-        run = store.begin_run("example", command="", now=at, holder="elsewhere:1", delay_s=0)
+        run = store.begin_run("example", command="", now=at, holder="elsewhere:1", terms=Terms(delay_s=0))
         allow(store, run)
         if death == 0:
             store.schedule(run, links("killer", "b"), now=NOW)
@@ -512,7 +514,7 @@ def test_a_page_that_kills_the_crawler_comes_last_and_ends(store):
         at += timedelta(minutes=2)
     assert order[:4] == [["killer"]] * 3 + [["b"]]
     while urls(store)["killer"] in ("waiting", "leased"):
-        run = store.begin_run("example", command="", now=at, holder="elsewhere:1", delay_s=0)
+        run = store.begin_run("example", command="", now=at, holder="elsewhere:1", terms=Terms(delay_s=0))
         store.lease(run, now=at, limit=16)
         at += timedelta(minutes=2)
     run = begun(store, at=at)
@@ -532,7 +534,7 @@ def test_a_run_alone_is_about_its_own_rows(store):
 
 
 def test_a_resumed_run_reads_no_listing_twice(store):
-    run = store.begin_run("example", command="", now=NOW, holder="elsewhere:1", delay_s=0)
+    run = store.begin_run("example", command="", now=NOW, holder="elsewhere:1", terms=Terms(delay_s=0))
     allow(store, run)
     store.schedule(run, [link("world/", Kind.LISTING)], now=NOW, again=True)
     store.settle(run, [read(LISTING, "a", "b")], now=NOW)

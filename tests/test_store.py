@@ -556,10 +556,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from tests.stores import HOME, begun, link, links, opened, read, stored, allow
+from crawler.store import Terms
 from crawler.items import Kind
 store = opened(Path(sys.argv[1]))
 now = datetime.now(UTC)
-run = store.begin_run("example", command="", now=now, holder=f"elsewhere:{sys.argv[2]}", delay_s=0)
+run = store.begin_run("example", command="", now=now, holder=f"elsewhere:{sys.argv[2]}", terms=Terms(delay_s=0))
 allow(store, run, at=now)
 store.schedule(run, [link("list/0", Kind.LISTING)], now=now)
 while rows := store.lease(run, now=now, limit=8):

@@ -10,7 +10,7 @@ import pytest
 from crawler.coverage import Verdict
 from crawler.items import Kind, State
 from crawler.result import PageResult
-from crawler.store import Coverage, Store
+from crawler.store import Coverage, Store, Terms
 from tests.stores import HOME, LISTING, NOW, allow, begun, crawl, ended, link, opened, read, result
 
 Pages = dict[str, tuple[Sequence[str], str]]
@@ -50,7 +50,7 @@ def walk(store: Store, pages: Pages, *, at: datetime) -> list[str]:
 
 def interrupted(store: Store, pages: Pages, *, read_pages: int, at: datetime = NOW) -> None:
     """A run that dies after so many pages of the listing."""
-    run = store.begin_run("example", command="", now=at, holder="elsewhere:1", delay_s=0)
+    run = store.begin_run("example", command="", now=at, holder="elsewhere:1", terms=Terms(delay_s=0))
     allow(store, run, at=at)
     store.schedule(run, [link("world/", Kind.LISTING)], now=at, again=True)
     for name, (entries, to) in list(pages.items())[:read_pages]:

@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 
 from crawler.cli import main
 from crawler.items import Kind
-from crawler.store import RunRecord, Store, holder_name
+from crawler.store import RunRecord, Store, Terms, holder_name
 from crawler.store.schema import runs as run_rows
 from tests.loopback import Answer, Crawls, Web, article, finished, listing, served
 from tests.stores import link, opened, stored
@@ -44,7 +44,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
 
 
 def poll(store: Store, entries: str, *, at: datetime) -> None:
-    run = store.begin_run("example", command="crawl", now=at, holder=holder_name(), delay_s=0)
+    run = store.begin_run("example", command="crawl", now=at, holder=holder_name(), terms=Terms(delay_s=0))
     store.schedule(run, [link("world/", Kind.LISTING)], now=at, again=True)
     store.settle(run, [page("world/", entries, "", at=at)], now=at)
     store.settle(run, [stored(f"https://news.example.com/{name}") for name in entries], now=at)
@@ -162,7 +162,7 @@ def test_polls_at_the_adapted_interval_share_a_third_to_two_thirds(tmp_path: Pat
             rate = 6 if number < 20 else 30
             while (published := published + timedelta(hours=rng.expovariate(rate))) <= at:
                 log.insert(0, f"e{len(log)}")
-            run = store.begin_run("example", command="crawl", now=at, holder=holder_name(), delay_s=0)
+            run = store.begin_run("example", command="crawl", now=at, holder=holder_name(), terms=Terms(delay_s=0))
             store.schedule(run, [link("world/", Kind.LISTING)], now=at, again=True)
             store.settle(run, [page("world/", log[:20], "", at=at)], now=at)
             store.end_run(run, now=at, requests=1, bytes=1, reason="finished")

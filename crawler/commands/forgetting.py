@@ -9,7 +9,7 @@ from crawler.archive.keeping import forget as forget_records
 from crawler.commands.reading import canonical
 from crawler.commands.storing import database
 from crawler.commands.terminal import console
-from crawler.store import Run, Store, holder_name
+from crawler.store import Run, Store, Terms, holder_name
 from crawler.store.index import SavedIndex
 
 
@@ -22,8 +22,8 @@ def forget(args: Namespace) -> int:
         runs: list[Run] = []
         try:
             for site in sorted(set(held.values())):
-                now = datetime.now(UTC)
-                runs.append(store.begin_run(site, command="forget", now=now, holder=holder_name(), alone=True))
+                now, alone = datetime.now(UTC), Terms(alone=True)
+                runs.append(store.begin_run(site, command="forget", now=now, holder=holder_name(), terms=alone))
             records = _archived(store, args.archive or folder_for(db), {*held, name})
             store.forget(name, reason=args.reason, now=datetime.now(UTC))
         finally:

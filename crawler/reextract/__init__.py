@@ -23,7 +23,7 @@ from crawler.reextract.page import html_page
 from crawler.reextract.report import Report
 from crawler.reextract.work import CHANGED, FOUND, NO_SITE, UNREAD, Outcome, Touched, Unit, Worker, quiet, units
 from crawler.sites import load_site
-from crawler.store import Store, holder_name
+from crawler.store import Store, Terms, holder_name
 from crawler.store.index import SavedIndex
 from crawler.store.revising import revise
 
@@ -120,7 +120,7 @@ def _apply(store: Store, outcome: Outcome, now: datetime) -> int:
         if touched.outcome == FOUND:
             found.setdefault(result.site, []).append(result)
     for site, articles in found.items():
-        live = store.begin_run(site, command="reextract", now=now, holder=holder_name(), alone=True)
+        live = store.begin_run(site, command="reextract", now=now, holder=holder_name(), terms=Terms(alone=True))
         settled = store.settle(live, articles, now=now)
         store.end_run(live, now=now, requests=0, bytes=0, reason="finished")
         applied += sum(one.state is State.STORED for one in settled)

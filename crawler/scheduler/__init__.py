@@ -30,7 +30,7 @@ from crawler.scheduler.engine import Engine
 from crawler.scheduler.gate import Gate
 from crawler.scheduler.plan import Plan
 from crawler.site import Site
-from crawler.store import Row, Run, Settled, Store, Summary, holder_name
+from crawler.store import Row, Run, Settled, Store, Summary, Terms, holder_name
 from crawler.store.index import SavedIndex
 
 if TYPE_CHECKING:
@@ -221,11 +221,13 @@ class Frontier(BaseScheduler):
             command=plan.command,
             now=now,
             holder=holder_name(),
-            delay_s=delay_s + MARGIN_S if delay_s else 0.0,
-            since=plan.since,
-            categories=self._spider.categories or None,
-            alone=bool(self._spider.urls),
-            listings=plan.listings,
+            terms=Terms(
+                delay_s=delay_s + MARGIN_S if delay_s else 0.0,
+                since=plan.since,
+                categories=frozenset(self._spider.categories) or None,
+                alone=bool(self._spider.urls),
+                listings=plan.listings,
+            ),
         )
         if plan.listings is not None and not run.resumed:
             due = [one for one in self._store.coverage(self._site.name) if one.url in plan.listings]
@@ -317,7 +319,6 @@ class Frontier(BaseScheduler):
             now=self._now(),
             limit=max(1, self._room - queued),
             busy_hosts=set(self._busy_hosts()),
-            categories=self._run.categories,
         )
         refused = []
         for row in rows:
@@ -340,7 +341,7 @@ class Frontier(BaseScheduler):
 
     def _set_timer(self) -> None:
         self._engine.let_sleep()
-        ready_at = self._store.next_ready(self._run, now=self._now(), categories=self._run.categories)
+        ready_at = self._store.next_ready(self._run, now=self._now())
         if ready_at is not None:
             self._wait(ready_at)
 
@@ -356,7 +357,7 @@ class Frontier(BaseScheduler):
         """How long a run waits: for what failed, a while since it last got anywhere; for a host's pace, as it takes."""
         now = time.monotonic()
         for_failures = self._last_progress + self._plan.patience_s
-        for_pace = self._last_sent + max(self._run.delay_s, self._gate.slowest_s) + 1.0
+        for_pace = self._last_sent + max(self._run.terms.delay_s, self._gate.slowest_s) + 1.0
         return max(for_failures, for_pace) - now
 
     def _request(self, row: Row) -> Request:

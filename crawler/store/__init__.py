@@ -26,6 +26,7 @@ from crawler.store.records import (
     RunRecord,
     Settled,
     Summary,
+    Terms,
     Version,
 )
 from crawler.store.runs import holder_name
@@ -33,9 +34,10 @@ from crawler.store.settling import Settling
 
 __all__ = [
     "Backlog", "Coverage", "Gap", "Group", "Join", "Quarantined", "Robots", "Row", "Run", "RunRecord", "Settled",
-    "Store", "Summary", "Version", "holder_name",
+    "Store", "Summary", "Terms", "Version", "holder_name",
 ]  # fmt: skip
 
+ANY = Terms()
 BOUNDS = (timedelta(minutes=5), timedelta(hours=12))
 
 
@@ -50,9 +52,8 @@ class Store:
         self._reader = engine.connect().execution_options(begin="BEGIN")
         self._alone: dict[int, set[int]] = {}  # run -> the rows that it is about
 
-    def _choice(self, run: Run, categories: Collection[str] | None) -> leasing.Choice:
-        wanted = run.categories if categories is None else frozenset(categories)
-        return leasing.Choice(run, wanted, self._alone.get(run.id))
+    def _choice(self, run: Run) -> leasing.Choice:
+        return leasing.Choice(run, self._alone.get(run.id))
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
@@ -100,34 +101,18 @@ class Store:
 
     # runs
 
-    def begin_run(
-        self,
-        site: str,
-        *,
-        command: str,
-        now: datetime,
-        holder: str,
-        delay_s: float = 1.0,
-        since: datetime | None = None,
-        categories: Collection[str] | None = None,
-        alone: bool = False,
-        listings: Collection[str] | None = None,
-    ) -> Run:
-        """Take the site. Rows of dead runs go back to waiting, and so do those refused by a later `since`.
+    def begin_run(self, site: str, *, command: str, now: datetime, holder: str, terms: Terms = ANY) -> Run:
+        """Take the site. Rows of dead runs go back to waiting, and so do those refused by a later `terms.since`.
 
-        With `alone` only rows that this run schedules, or that their pages link to, are handed out; with `listings`
-        (URLs) no others that were read before are read again.
         Raises SiteHeld naming the holder when another live run has it.
         """
-        wanted = None if categories is None else frozenset(categories)
-        due = None if listings is None else frozenset(listings)
-        run = Run(0, site, holder, command, now, delay_s, since, wanted, alone, due)
+        run = Run(0, site, holder, command, now, terms)
         with self._write() as db:
             run, follows_dead = runs.begin(db, run)
             returning.reclaim(db, run, dead=follows_dead)
             returning.forget_far_backoffs(db, run)
             returning.apply_since(db, run)
-        if alone:
+        if terms.alone:
             self._alone[run.id] = set()
         return run
 
@@ -165,27 +150,19 @@ class Store:
             failed = returning.requeue_failed(db, run, now)
             return failed + returning.requeue_articles(db, run, now, recheck_h, recheck)
 
-    def lease(
-        self,
-        run: Run,
-        *,
-        now: datetime,
-        limit: int,
-        busy_hosts: Collection[str] = (),
-        categories: Collection[str] | None = None,
-    ) -> list[Row]:
+    def lease(self, run: Run, *, now: datetime, limit: int, busy_hosts: Collection[str] = ()) -> list[Row]:
         """Hand out up to `limit` rows whose host's clock permits it, and move those clocks on by the delay.
 
         A host whose robots.txt is not known, or is out of date, has that handed out and nothing else until it is read;
         while it cannot be had (no answer, 5xx) the host's rows wait.
         """
         with self._write() as db:
-            return leasing.lease(db, self._choice(run, categories), now=now, limit=limit, busy=busy_hosts)
+            return leasing.lease(db, self._choice(run), now=now, limit=limit, busy=busy_hosts)
 
-    def next_ready(self, run: Run, *, now: datetime, categories: Collection[str] | None = None) -> datetime | None:
+    def next_ready(self, run: Run, *, now: datetime) -> datetime | None:
         """When `lease` may have a row again (not before `now`); None: nothing waits. Leased rows do not count."""
         with self._read() as db:
-            return leasing.next_ready(db, self._choice(run, categories), now)
+            return leasing.next_ready(db, self._choice(run), now)
 
     def settle(self, run: Run, results: Sequence[PageResult], *, now: datetime) -> list[Settled]:
         """Commit all that became of these pages in one transaction: articles, links as rows, states."""

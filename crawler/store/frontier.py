@@ -188,7 +188,7 @@ def _ids(db: Connection, addresses: Iterable[str]) -> dict[str, int]:
 def _changes_nothing(want: Wanted, run: Run) -> bool:
     """Whether a row that is there stays as it is, whatever it is; but for a row without a category."""
     plain = want.link.kind is Kind.ARTICLE and not want.again and want.walk_id is None
-    return plain and run.since is None and run.categories is None
+    return plain and run.terms.since is None and run.terms.categories is None
 
 
 def _some_wait_without_category(db: Connection, run: Run) -> bool:
@@ -208,12 +208,12 @@ def _new_row(want: Wanted, run: Run, now: datetime, dead: str | None) -> dict[st
     elif want.hops > MAX_HOPS:
         row.state, row.reason = State.REFUSED, "too many redirects"
     elif too_old(run, link.published):
-        row.state, row.reason = State.REFUSED, before(run.since)
+        row.state, row.reason = State.REFUSED, before(run.terms.since)
     return {name: getattr(row, name) for name in COLUMNS if name != "id"}
 
 
 def too_old(run: Run, published: datetime | None) -> bool:
-    return run.since is not None and published is not None and published < run.since
+    return run.terms.since is not None and published is not None and published < run.terms.since
 
 
 def before(since: datetime | None) -> str:
@@ -231,7 +231,7 @@ def _meet(row: Record, want: Wanted, run: Run, moved: Counter[str]) -> bool:
     if (want.again or _is_due(row, want, run)) and _again(row):
         row.hops, changed = want.hops, True
     if row.state == State.WAITING and row.kind == Kind.ARTICLE and too_old(run, want.link.published):
-        row.state, row.reason, row.published = State.REFUSED, before(run.since), want.link.published
+        row.state, row.reason, row.published = State.REFUSED, before(run.terms.since), want.link.published
         changed = True
     if want.walk_id is not None and row.walk_id != want.walk_id:
         row.walk_id, row.listing_id, row.number = want.walk_id, want.listing_id, want.number
@@ -247,8 +247,8 @@ def _is_due(row: Record, want: Wanted, run: Run) -> bool:
         and not want.link.page
         and not run.is_of(row.settled_at)
         and not (row.reason == TRAP and want.parent is not None and want.parent.barren)
-        and (run.listings is None or row.url in run.listings)
-        and (run.categories is None or not row.category or row.category in run.categories)
+        and (run.terms.listings is None or row.url in run.terms.listings)
+        and (run.terms.categories is None or not row.category or row.category in run.terms.categories)
     )
 
 
@@ -274,7 +274,11 @@ def _make_part(row: Record, want: Wanted) -> bool:
 def _move_category(row: Record, category: str, run: Run, moved: Counter[str]) -> bool:
     """A row that waits goes to the category whose listing shows it, where its own is none or not asked for."""
     idle = row.state == State.WAITING and row.kind == Kind.ARTICLE and category not in ("", row.category)
-    wanted = run.categories is not None and category in run.categories and row.category not in run.categories
+    wanted = (
+        run.terms.categories is not None
+        and category in run.terms.categories
+        and row.category not in run.terms.categories
+    )
     if not idle or not (wanted or not row.category):
         return False
     moved[row.category] -= 1

@@ -62,7 +62,6 @@ class Choice:
     """Which rows a run may be handed."""
 
     run: Run
-    categories: frozenset[str] | None
     only: Collection[int] | None  # row ids; None: all
 
 
@@ -89,7 +88,7 @@ class Clock:
         return self.robots_status is not None and (self.robots_status == 0 or self.robots_status >= 500)
 
     def delay_s(self, run: Run) -> float:
-        return max(run.delay_s, self.crawl_delay_s or 0.0)
+        return max(run.terms.delay_s, self.crawl_delay_s or 0.0)
 
 
 def _believed(at: datetime | None, now: datetime, most: timedelta) -> datetime:
@@ -141,10 +140,10 @@ def _clocks(db: Connection, choice: Choice) -> list[Clock]:
         names = list({row.host for row in _ready(db, choice.only)})
         known = {row.host: Clock(*row) for row in db.execute(_CLOCKS, {"keys": names})}
         return [known.get(name) or Clock(name) for name in names]
-    if choice.categories is None:
+    if choice.run.terms.categories is None:
         return [Clock(*row) for row in db.execute(_READY_HOSTS, {"site": site})]
     found: dict[str, Clock] = {}
-    for category in {"", *choice.categories}:
+    for category in {"", *choice.run.terms.categories}:
         for row in db.execute(_READY_HOSTS_OF, {"site": site, "category": category}):
             found.setdefault(row[0], Clock(*row))
     return list(found.values())
@@ -160,10 +159,10 @@ def _heads(db: Connection, choice: Choice, host: str, most: int) -> list[Record]
     if choice.only is not None:
         return [row for row in _ready(db, choice.only) if row.host == host][:most]
     given = {"site": choice.run.site, "host": host, "most": most}
-    if choice.categories is None:
+    if choice.run.terms.categories is None:
         return [Record(*row) for row in db.execute(_HEAD, given)]
     found = [Record(*row) for row in db.execute(_HEAD_OF_NONE, given)]
-    for category in choice.categories - {""}:
+    for category in choice.run.terms.categories - {""}:
         found += [Record(*row) for row in db.execute(_HEAD_OF, given | {"category": category})]
     return sorted(found, key=lambda row: (row.priority, row.id))[:most]
 

@@ -51,7 +51,7 @@ def record(db: Connection, run: Run, reading: Reading, ids: dict[str, int], now:
     before_it = Walk(db, reading.walk_id)
     shown = set() if before_it.before_id is None else set(before_it.now)
     _keep_poll(db, run, reading, entries, before, now)
-    if run.alone:
+    if run.terms.alone:
         return Added({}, set())
     if unseen := [key for key in entries if key not in seen]:
         given = {"listing_id": reading.listing_id, "walk_id": reading.walk_id}

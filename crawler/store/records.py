@@ -14,6 +14,17 @@ Join = Callable[[Article, Sequence[Article | None]], Article]
 Outcome = Literal["", "new", "changed", "unchanged"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a run may be handed, and how fast."""
+
+    delay_s: float = 1.0  # between two requests to one host, at least
+    since: datetime | None = None  # articles published before it are refused
+    categories: frozenset[str] | None = None  # slugs; None: all
+    alone: bool = False  # only rows that were scheduled or linked to in this run
+    listings: frozenset[str] | None = None  # URLs of those that are read again, of what was read before; None: all
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One live crawl of one site."""
@@ -23,11 +34,7 @@ class Run:
     holder: str  # "host:pid"
     command: str
     started_at: datetime
-    delay_s: float = 1.0  # between two requests to one host, at least
-    since: datetime | None = None  # articles published before it are refused
-    categories: frozenset[str] | None = None  # slugs; None: all
-    alone: bool = False  # only rows that were scheduled or linked to in this run
-    listings: frozenset[str] | None = None  # URLs of the listings that are read again; None: all
+    terms: Terms = Terms()
     began_at: datetime | None = None  # of the first run of a crawl that this one takes up; None: it takes up none
 
     @property

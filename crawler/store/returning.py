@@ -104,10 +104,14 @@ def apply_since(db: Connection, run: Run) -> None:
     """Refuse what waits and is too old for this run; bring back what an earlier run refused and this one wants."""
     aged = urls.c.reason.like("published before %")
     back = update(urls).where(urls.c.site == run.site, urls.c.state == "refused", aged)
-    if run.since is not None:
-        back = back.where(urls.c.published >= run.since)
+    since = run.terms.since
+    if since is not None:
+        back = back.where(urls.c.published >= since)
         old = update(urls).where(
-            urls.c.site == run.site, urls.c.state == "waiting", urls.c.kind == "article", urls.c.published < run.since
+            urls.c.site == run.site,
+            urls.c.state == "waiting",
+            urls.c.kind == "article",
+            urls.c.published < since,
         )
-        db.execute(old.values(state="refused", reason=before(run.since), not_before=None))
+        db.execute(old.values(state="refused", reason=before(since), not_before=None))
     db.execute(back.values(state="waiting", reason="", tries=0, not_before=None))

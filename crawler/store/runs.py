@@ -46,7 +46,7 @@ def begin(db: Connection, run: Run) -> tuple[Run, bool]:
         buried = update(runs).where(runs.c.id.in_([other.id for other in dead]))
         db.execute(buried.values(ended_at=runs.c.heartbeat_at, reason=f"died; found by {run.holder}"))
         last = dead[-1]
-        if now - last.heartbeat_at <= RESUME and not run.alone:
+        if now - last.heartbeat_at <= RESUME and not run.terms.alone:
             run = replace(run, began_at=last.began_at or last.started_at)
     values = {name: getattr(run, name) for name in ("site", "command", "holder", "started_at", "began_at")}
     key = db.execute(insert(runs).values(heartbeat_at=now, **values)).inserted_primary_key

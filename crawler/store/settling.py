@@ -153,7 +153,7 @@ class Settling:
             row.state = State.PART
             parts.keep(self.db, row, row.parent_id, article, conduct)
         elif too_old(self.run, article.published_at):
-            row.state, row.reason = State.REFUSED, before(self.run.since)
+            row.state, row.reason = State.REFUSED, before(self.run.terms.since)
             row.etag = row.last_modified = None
             fate.result.links = ()
         elif any(link.kind is Kind.PART and link.url != row.url for link in fate.result.links):
@@ -245,7 +245,7 @@ class Settling:
         delays = hosts.crawl_delays(self.db, list({fate.row.host for fate in fates}))
         times: dict[str, datetime] = {}
         for fate in fates:
-            delay = max(self.run.delay_s, delays.get(fate.row.host) or 0.0)
+            delay = max(self.run.terms.delay_s, delays.get(fate.row.host) or 0.0)
             took = fate.result.seconds
             if delay and took:
                 next_at = self._at(fate.result) + timedelta(seconds=max(delay, min(took, hosts.SLOWER_MOST_S)))

@@ -36,7 +36,7 @@ _FAILED = select(urls.c.id).where(
 def walk_of(db: Connection, run: Run, row: Record, now: datetime) -> int:
     """The walk that this page belongs to: the one that was interrupted, or a new one. A run alone walks for itself."""
     listing = row.listing_id or row.id
-    found = None if run.alone else db.execute(_OPEN, {"listing": listing}).scalar()
+    found = None if run.terms.alone else db.execute(_OPEN, {"listing": listing}).scalar()
     if found is None:
         values = {"listing_id": listing, "run_id": run.id, "started_at": now, "read_at": now}
         key = db.execute(insert(walks).values(values)).inserted_primary_key
@@ -122,7 +122,7 @@ def end(db: Connection, run: Run, walk_id: int, now: datetime, *, lost: bool) ->
     A page that somebody asked for by itself is no poll: it says nothing of what came before it.
     """
     values: dict[str, object] = {"ended_at": now, "reason": "fetched alone"}
-    if not run.alone:
+    if not run.terms.alone:
         pending = (db.execute(_PENDING, {"walk": walk_id, "state": state}) for state in (State.WAITING, State.LEASED))
         if any(found.first() for found in pending) or db.execute(_FAILED, {"walk": walk_id}).first():
             return

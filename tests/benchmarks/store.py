@@ -17,7 +17,7 @@ from pathlib import Path
 from crawler.items import Article, Image, Kind, Link, Provenance, Removed, State
 from crawler.page import Page
 from crawler.result import PageResult
-from crawler.store import Row, Run, Store, holder_name
+from crawler.store import Row, Run, Store, Terms, holder_name
 
 PAGES = 600
 KNOWN, NEW = 38, 2  # links of a page
@@ -62,7 +62,7 @@ def measure(folder: Path, size: int, group: int) -> tuple[float, float, float]:
     """CPU milliseconds per page to hand out and to settle, and seconds for the counts."""
     chance = random.Random(1)
     with Store.open(folder / f"{size}-{group}.db") as store:
-        run = store.begin_run("bench", command="bench", now=NOW, holder=holder_name(), delay_s=0)
+        run = store.begin_run("bench", command="bench", now=NOW, holder=holder_name(), terms=Terms(delay_s=0))
         fill(store, run, size)
         lease_s = settle_s = 0.0
         done = 0
