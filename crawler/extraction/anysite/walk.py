@@ -8,8 +8,8 @@ from lxml import etree
 from crawler.extraction.anysite.hints import Hint, hints_of
 
 SKIPPED = frozenset(
-    "script style noscript template svg math head select option textarea iframe object embed video audio canvas "
-    "button input datalist map frame frameset applet dialog link meta base".split()
+    "script style noscript template svg math head title select option textarea iframe object embed video audio "
+    "canvas button input datalist map frame frameset applet dialog link meta base".split()
 )
 """Elements whose text is not prose of the page."""
 
