@@ -6,7 +6,7 @@ lead to and the files do not hold ends as refused: not archived.
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -96,7 +96,8 @@ def _again(options: Options, scratch: Path, index: SavedIndex, one: SavedRun, fo
         "REPLAY_FROM": one.first_at.isoformat(),
         "REPLAY_UNTIL": one.last_at.isoformat(),
     }
-    return _options(options, scratch, _site(options, one.site), index.seeds(one.id), settings, index.known, one.command)
+    course = _Course(_site(options, one.site), index.seeds(one.id), settings, index.known, one.command)
+    return _options(options, scratch, course)
 
 
 def _site(options: Options, name: str) -> Site:
@@ -124,7 +125,7 @@ def _files(options: Options, scratch: Path) -> Replayed:
             "REPLAY_FROM": contents.first_at.isoformat(),
             "REPLAY_UNTIL": contents.last_at.isoformat(),
         }
-        crawls = [_options(options, scratch, site, links, settings, None, "replay") for site, links in contents.links()]
+        crawls = [_options(options, scratch, _Course(site, links, settings)) for site, links in contents.links()]
         summaries = run_crawls(crawls, in_turn=True) if crawls else ()
     return Replayed(_last(summaries), trouble, skipped)
 
@@ -196,37 +197,34 @@ def _kind(site: Site, url: str, fetch: Fetch) -> Kind | None:
 # Both -----------------------------------------------------------------------------------------------------------------
 
 
-def _options(
-    options: Options,
-    scratch: Path,
-    site: Site,
-    links: Sequence[Link],
-    settings: dict[str, Any],
-    known: Callable[[Sequence[str]], set[str]] | None,
-    command: str,
-) -> CrawlOptions:
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What of one site is replayed."""
+
+    site: Site
+    seeds: Sequence[Link]
+    settings: Mapping[str, Any]  # where the answers are, and the time they are of
+    known: Callable[[Sequence[str]], set[str]] | None = None  # the addresses that are followed; None: all
+    command: str = "replay"
+
+
+def _options(options: Options, scratch: Path, course: _Course) -> CrawlOptions:
     """A crawl whose answers come from the archive, and whose clock is that of the records."""
+    handlers = {"http": _HANDLER, "https": _HANDLER, "data": None, "file": None, "ftp": None, "s3": None}
     return CrawlOptions(
-        site=site,
+        site=course.site,
         db=options.db or scratch / "replayed.db",
-        command=command,
+        command=course.command,
         no_archive=True,
         output=options.output,
         delay_s=0.0,
         progress=options.progress,
-        walk=lambda site: replaying(site, links, known),
+        walk=lambda site: replaying(site, course.seeds, course.known),
         settings={
-            **settings,
+            **course.settings,
             "SCHEDULER": "crawler.scheduler.replaying.Replaying",
-            "DOWNLOAD_HANDLERS": {
-                "http": _HANDLER,
-                "https": _HANDLER,
-                "data": None,
-                "file": None,
-                "ftp": None,
-                "s3": None,
-            },
-            "EXTENSIONS": {"crawler.middlewares.conduct.Conduct": None},
+            "DOWNLOAD_HANDLERS": handlers,
+            "EXTENSIONS": {},  # nobody is asked, so nothing needs a contact
         },
     )
 

@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
@@ -62,6 +63,15 @@ class _Http(StatusAndHeaders):  # type: ignore[misc]
         return bytes(f"{self.to_str(filter_func)}\r\n".encode("utf-8", "surrogateescape"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """An HTTP message."""
+
+    headers: StatusAndHeaders
+    body: bytes = b""
+    digest: str | None = None  # of the body, where it is known
+
+
 class Serialiser:
     """Turns results into bytes by warcio, and compresses them itself."""
 
@@ -85,7 +95,7 @@ class Serialiser:
         with this payload, or the one that a 304 speaks of.
         """
         answer, type_ = self._answer(result, at, payload, same)
-        request = self._record(result, "request", _request(result), at)
+        request = self._record(result, "request", _Block(_request(result)), at)
         request.rec_headers.add_header("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
         return self._bytes(request), self._bytes(answer), type_
 
@@ -100,24 +110,18 @@ class Serialiser:
             return self._metadata(result, at, fields), "metadata"
         if same is not None:
             return self._revisit(result, page, at, same), "revisit"
-        return self._record(result, "response", _response(page), at, page.body, payload), "response"
+        block = _Block(_response(page), page.body, payload)
+        return self._record(result, "response", block, at), "response"
 
-    def _record(
-        self,
-        result: PageResult,
-        type_: str,
-        headers: StatusAndHeaders,
-        at: datetime,
-        body: bytes = b"",
-        payload: str | None = None,
-    ) -> ArcWarcRecord:
-        known = {"WARC-Payload-Digest": f"sha1:{payload}"} if payload else {}  # warcio would compute it again
+    def _record(self, result: PageResult, type_: str, block: _Block, at: datetime) -> ArcWarcRecord:
+        # warcio would compute it again
+        known = {"WARC-Payload-Digest": f"sha1:{block.digest}"} if block.digest else {}
         return self._writer.create_warc_record(
             result.url,
             type_,
-            payload=io.BytesIO(body),
-            length=len(body),
-            http_headers=headers,
+            payload=io.BytesIO(block.body),
+            length=len(block.body),
+            http_headers=block.headers,
             warc_headers_dict={"WARC-Date": _date(at)} | known,
         )
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from io import FileIO
@@ -16,12 +17,21 @@ from crawler.archive.records import Serialiser, digest, may_keep
 from crawler.errors import StoreUnusable
 from crawler.result import PageResult, Saved
 
-FILE_BYTES: Final = 256 * 1024 * 1024
-FREE_BYTES: Final = 500 * 1024 * 1024  # left on the disk for the database and for others
 _CHECK_EVERY: Final = 16 * 1024 * 1024  # bytes between two looks at the disk
 _SUFFIX: Final = ".warc.gz"
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much is written where."""
+
+    file_bytes: int = 256 * 1024 * 1024  # of a file, before the next is begun
+    free_bytes: int = 500 * 1024 * 1024  # left on the disk for the database and for others
+
+
+ROOM: Final = Room()
 
 
 class Index(Protocol):
@@ -53,8 +63,7 @@ class Archive:
         index: Index,
         *,
         software: str = "newscrawl",
-        file_bytes: int = FILE_BYTES,
-        free_bytes: int = FREE_BYTES,
+        room: Room = ROOM,
     ) -> None:
         """Makes the folder and cuts its files back. Raises StoreUnusable when it cannot be written.
 
@@ -63,7 +72,7 @@ class Archive:
         self._software = software
         self._folder, self._index = folder, index
         self._prefix = re.sub(r"[^A-Za-z0-9_-]", "_", site)
-        self._file_bytes, self._free_bytes = file_bytes, free_bytes
+        self._room = room
         self._serialiser = Serialiser()
         self._file: FileIO | None = None
         self._name = ""
@@ -137,17 +146,17 @@ class Archive:
     def _guard(self) -> None:
         self._unchecked = 0
         free = shutil.disk_usage(self._folder).free
-        if free < self._free_bytes:
+        if free < self._room.free_bytes:
             raise StoreUnusable(
                 f"{self._folder}: only {free >> 20} MiB are free on this disk, and the archive leaves "
-                f"{self._free_bytes >> 20}; make room (newscrawl archive prune) or crawl with --no-archive"
+                f"{self._room.free_bytes >> 20}; make room (newscrawl archive prune) or crawl with --no-archive"
             )
 
     def _open(self, now: datetime) -> FileIO:
         """The file to append to: of today, ours by the index, and not full; else a new one."""
         stem = f"{self._prefix}-{now:%Y%m%d}-"
         if self._file is not None:
-            if self._name.startswith(stem) and self._offset < self._file_bytes:
+            if self._name.startswith(stem) and self._offset < self._room.file_bytes:
                 return self._file
             self.close()
         elif room := [name for name in sorted(self._ends) if name.startswith(stem) and self._has_room(name)]:
@@ -158,7 +167,7 @@ class Archive:
 
     def _has_room(self, name: str) -> bool:
         path = self._folder / name
-        return path.exists() and path.stat().st_size < self._file_bytes
+        return path.exists() and path.stat().st_size < self._room.file_bytes
 
     def _use(self, name: str) -> None:
         self._name = name

@@ -10,7 +10,7 @@ from crawler.commands import report
 from crawler.commands.storing import database, keep
 from crawler.commands.terminal import complain, console, json_text, write_out
 from crawler.errors import CrawlerError, UnknownSite
-from crawler.export import write
+from crawler.export import Style, write
 from crawler.export.quarantine import meta, write_pages
 from crawler.importing import Document, read_documents
 from crawler.items import Article
@@ -29,9 +29,8 @@ def export(args: Namespace) -> int:
         if args.format == QUARANTINE:
             return _export_quarantined(store, args)
         articles = _chosen(store, args)
-        number = write(
-            args.format, articles, args.output, tail=args.tail, one_line=args.one_line, reduce=args.reduce, by=args.by
-        )
+        style = Style(tail=args.tail, one_line=args.one_line, reduce=args.reduce, by=args.by)
+        number = write(args.format, articles, args.output, style)
     console().print(f"{number} article{'' if number == 1 else 's'} -> {args.output}", soft_wrap=True)
     return report.DONE
 

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,41 +23,45 @@ FOLDERS = ("jekyll", "atom")
 _STDOUT = Path("-")
 
 
-def write(
-    format: str,  # noqa: A002
-    articles: Iterable[Article],
-    path: str | Path,
-    *,
-    tail: bool = False,
-    one_line: bool = False,
-    reduce: text.Reduction | None = None,
-    by: atom.By = "site",
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """What some of the formats leave open."""
+
+    tail: bool = False  # jekyll: footer, share link and back links too
+    one_line: bool = False  # text: without paragraphs
+    reduce: text.Reduction | None = None  # text: only some characters
+    by: atom.By = "site"  # atom: what a feed holds
+
+
+PLAIN = Style()
+
+
+def write(format: str, articles: Iterable[Article], path: str | Path, style: Style = PLAIN) -> int:  # noqa: A002
     """Write `articles` to `path` and say how many they were. Raises CrawlerError for a format we do not have.
 
-    jsonl, csv: one file, or `-` for standard output. jekyll: a folder, a post an article (`tail`). text: a folder with
-    a file an article, or one file where `path` ends in `.txt`, is a file or `-` (`one_line`, `reduce`). atom: a folder
-    with a feed a site, category or source (`by`). Files appear whole or not at all. In a folder an article has the same
-    name every time, and a post that is not the article's own is left alone.
+    jsonl, csv: one file, or `-` for standard output. jekyll: a folder, a post an article. text: a folder with a file an
+    article, or one file where `path` ends in `.txt`, is a file or `-`. atom: a folder with its feeds. Files appear whole
+    or not at all. In a folder an article has the same name every time, and a post that is not the article's own is left
+    alone.
     """
     path = Path(path)
     if path == _STDOUT and format in FOLDERS:
         raise CrawlerError(f"{format} makes several files: name a folder, not -")
     count = _Count(articles)
-    as_text = partial(text.document, one_line=one_line, reduce=reduce)
+    as_text = partial(text.document, one_line=style.one_line, reduce=style.reduce)
     match format:
         case "jsonl":
             _one_file(path, (f"{jsonl.line(article)}\n" for article in count))
         case "csv":
             _one_file(path, csv.rows(count))
         case "jekyll":
-            _folder(path, count, ".md", partial(jekyll.post, tail=tail))
+            _folder(path, count, ".md", partial(jekyll.post, tail=style.tail))
         case "text" if path == _STDOUT or path.is_file() or path.suffix.lower() == ".txt":
             _one_file(path, _apart(as_text(article) for article in count))
         case "text":
             _folder(path, count, ".txt", as_text)
         case "atom":
-            _feeds(path, count, by)
+            _feeds(path, count, style.by)
         case _:
             raise CrawlerError(f"no export format named {format}; there are {', '.join(FORMATS)}")
     return count.seen
