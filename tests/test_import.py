@@ -201,7 +201,7 @@ def test_our_own_posts_come_back(tail: bool, tmp_path: Path) -> None:
     )
     for n, wanted in enumerate((article, other)):
         folder = tmp_path / str(n)
-        export.write("jekyll", [wanted], folder, tail=tail)
+        export.write("jekyll", [wanted], folder, export.Style(tail=tail))
         (document,) = read_documents([folder], now=NOW)
         got = document.article
         assert got is not None, document.reason

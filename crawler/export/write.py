@@ -40,8 +40,8 @@ def write(format: str, articles: Iterable[Article], path: str | Path, style: Sty
     """Write `articles` to `path` and say how many they were. Raises CrawlerError for a format we do not have.
 
     jsonl, csv: one file, or `-` for standard output. jekyll: a folder, a post an article. text: a folder with a file an
-    article, or one file where `path` ends in `.txt`, is a file or `-`. atom: a folder with its feeds. Files appear whole
-    or not at all. In a folder an article has the same name every time, and a post that is not the article's own is left
+    article, or one file where `path` ends in `.txt`, is a file or `-`. atom: a folder with its feeds. Files appear
+    whole or not at all. In a folder an article has the same name every time, and a post that is not its own is left
     alone.
     """
     path = Path(path)
