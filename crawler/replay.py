@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from crawler.archive import folder_for
-from crawler.archive.reader import Fetch, Trouble, read, warc_files
+from crawler.archive.fetch import Fetch
+from crawler.archive.reader import read, warc_files
+from crawler.archive.scan import Trouble
 from crawler.crawl import CrawlOptions, run_crawls
 from crawler.errors import BadField, CrawlerError
 from crawler.items import Kind, Link

@@ -14,8 +14,10 @@ from fastwarc.warc import ArchiveIterator
 from warcio.checker import Checker
 
 from crawler.archive import Archive, Room, folder_for
+from crawler.archive.fetch import Fetch, Unreadable
 from crawler.archive.keeping import forget, prune
-from crawler.archive.reader import Fetch, Trouble, Unreadable, read, read_at, warc_files
+from crawler.archive.reader import read, read_at, warc_files
+from crawler.archive.scan import Trouble
 from crawler.errors import StoreUnusable
 from crawler.items import Kind, State
 from crawler.page import Page

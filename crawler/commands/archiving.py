@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.archive import folder_for
+from crawler.archive.fetch import Unreadable
 from crawler.archive.keeping import prune as prune_files
-from crawler.archive.reader import Unreadable, read_at
+from crawler.archive.reader import read_at
 from crawler.cases import save_case
 from crawler.commands.storing import database
 from crawler.commands.terminal import console

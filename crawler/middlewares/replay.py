@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.archive.reader import Fetch, Unreadable, read_at
+from crawler.archive.fetch import Fetch, Unreadable
+from crawler.archive.reader import read_at
 from crawler.items import Kind, State
 from crawler.result import Saved
 from crawler.store import Row, Store

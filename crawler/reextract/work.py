@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from crawler.archive.reader import Unreadable, read_own
+from crawler.archive.fetch import Unreadable
+from crawler.archive.reader import read_own
 from crawler.errors import CrawlerError, UnknownSite
 from crawler.items import Article, Kind, State
 from crawler.page import Page
