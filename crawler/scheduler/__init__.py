@@ -9,9 +9,8 @@ coming back after a crash are the store's states; Scrapy's own middlewares for t
 import gc
 import logging
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -26,11 +25,13 @@ from crawler.errors import CrawlerError, StoreUnusable
 from crawler.items import Kind, Link, State
 from crawler.path import join_parts
 from crawler.result import PageResult
+from crawler.scheduler.beginning import MARGIN_S, Beginning
 from crawler.scheduler.engine import Engine
+from crawler.scheduler.flights import Flights, request_for
 from crawler.scheduler.gate import Gate
 from crawler.scheduler.plan import Plan
 from crawler.site import Site
-from crawler.store import Row, Run, Settled, Store, Summary, Terms, holder_name
+from crawler.store import Row, Settled, Store, Summary
 from crawler.store.index import SavedIndex
 
 if TYPE_CHECKING:
@@ -47,17 +48,8 @@ progressed = object()
 """Signal: the run got on. Arguments: summary. Sent where PROGRESS_S is set."""
 
 HEARTBEAT_S = 15.0  # the store takes a run for dead after a minute of silence
-MARGIN_S = 0.005  # added to every pause: the clock of a host is not undercut by the way of a request to it
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """A row that was sent, and its request."""
-
-    row: Row
-    request: Request
 
 
 class Frontier(BaseScheduler):
@@ -66,8 +58,6 @@ class Frontier(BaseScheduler):
     def __init__(self, crawler: "Crawler", plan: Plan) -> None:
         self._crawler = crawler
         self._plan = plan
-        self._queue: dict[str, deque[Row]] = {}  # by host: handed out by the store, not yet sent
-        self._flights: dict[str, Flight] = {}  # by URL
         self._whys: dict[str, str] = {}  # URL -> why its item did not reach the store
         self._dry = False  # the store had nothing to hand out, and nothing has happened since
         self._stopping = ""  # the reason why no more rows are handed out
@@ -88,9 +78,11 @@ class Frontier(BaseScheduler):
         self._engine = Engine(self._crawler)
         self._spider = cast(Any, spider)
         self._site = cast(Site, self._spider.site)
+        self._flights = Flights(self._site.concurrency)
         self._store = Store.open(self._plan.db, join=join_parts)
         try:
-            self._run = self._begin()
+            self._beginning = Beginning(self._store, self._plan, self._spider)
+            self._run = self._beginning.run(self._now())
             self._archive = self._open_archive()
         except CrawlerError:
             self._store.close()
@@ -128,14 +120,14 @@ class Frontier(BaseScheduler):
         self._tell(REASON, reason)
 
     def has_pending_requests(self) -> bool:
-        return not self._stopping and (bool(self._queue) or not self._dry or self._engine.is_timed)
+        return not self._stopping and (self._flights.queued > 0 or not self._dry or self._engine.is_timed)
 
     def enqueue_request(self, request: Request) -> bool:
         """A request that somebody yields becomes rows: the seeds (in its meta), or one, of other people's code."""
         seeds: Sequence[Link] | None = request.meta.get("seeds")
         try:
             if seeds is not None:
-                self._schedule_seeds(seeds)
+                self._beginning.seeds(self._run, seeds, self._now())
             else:
                 url = self._site.canonical(request.url)
                 self._store.schedule(self._run, [Link(url=url, kind=self._site.guess(url))], now=self._now())
@@ -143,16 +135,6 @@ class Frontier(BaseScheduler):
             self._abort(error)
         self._dry = False
         return True
-
-    def _schedule_seeds(self, seeds: Sequence[Link]) -> None:
-        """As rows that are read again, but for listings that were not asked for."""
-        # A crawl that takes up one that died goes on with it: listings that were read then are not read again.
-        anew = () if self._run.resumed else seeds
-        asked = {link.url for link in anew if self._plan.listings is None or link.url in self._plan.listings}
-        for again in (True, False):
-            self._store.schedule(
-                self._run, [link for link in seeds if (link.url in asked) is again], now=self._now(), again=again
-            )
 
     def next_request(self) -> Request | None:
         if self._stopping:
@@ -168,8 +150,8 @@ class Frontier(BaseScheduler):
             raise
         if row is None:
             return None
-        request = self._request(row)
-        self._flights[row.url] = Flight(row, request)
+        request = request_for(row, self._spider)
+        self._flights.send(row, request)
         self._last_sent = time.monotonic()
         return request
 
@@ -211,30 +193,6 @@ class Frontier(BaseScheduler):
         return settled.outcome in ("new", "changed")
 
     # the run
-
-    def _begin(self) -> Run:
-        now = self._now()
-        plan = self._plan
-        delay_s = self._site.delay_s if plan.delay_s is None else plan.delay_s
-        run = self._store.begin_run(
-            self._site.name,
-            command=plan.command,
-            now=now,
-            holder=holder_name(),
-            terms=Terms(
-                delay_s=delay_s + MARGIN_S if delay_s else 0.0,
-                since=plan.since,
-                categories=frozenset(self._spider.categories) or None,
-                alone=bool(self._spider.urls),
-                listings=plan.listings,
-            ),
-        )
-        if plan.listings is not None and not run.resumed:
-            due = [one for one in self._store.coverage(self._site.name) if one.url in plan.listings]
-            self._store.schedule(run, [Link(one.url, one.kind, one.category) for one in due], now=now, again=True)
-        if not self._spider.urls:
-            self._store.requeue(run, now=now, recheck_h=self._site.recheck_h, recheck=plan.recheck)
-        return run
 
     def _open_archive(self) -> Archive | None:
         """What this run fetches is kept there. Raises StoreUnusable."""
@@ -284,7 +242,7 @@ class Frontier(BaseScheduler):
 
     def _next_row(self) -> Row | None:
         while self._room > 0:
-            row = self._queued()
+            row = self._flights.next_row()
             if row is not None:
                 return row
             if self._dry or not self._lease():
@@ -299,31 +257,18 @@ class Frontier(BaseScheduler):
             room = min(room, self._plan.limit - self._stored)
         return room - len(self._flights)
 
-    def _queued(self) -> Row | None:
-        for host, rows in self._queue.items():
-            if self._flying(host) < self._site.concurrency:
-                row = rows.popleft()
-                if not rows:
-                    del self._queue[host]
-                return row
-        return None
-
-    def _flying(self, host: str) -> int:
-        return sum(flight.row.host == host for flight in self._flights.values())
-
     def _lease(self) -> bool:
         """Have rows handed out. False: there is nothing, until something happens or the timer rings."""
-        queued = sum(map(len, self._queue.values()))
         rows = self._store.lease(
             self._run,
             now=self._now(),
-            limit=max(1, self._room - queued),
-            busy_hosts=set(self._busy_hosts()),
+            limit=max(1, self._room - self._flights.queued),
+            busy_hosts=self._flights.busy_hosts(),
         )
         refused = []
         for row in rows:
             if self._gate.allows(row):
-                self._queue.setdefault(row.host, deque()).append(row)
+                self._flights.queue(row)
             else:
                 refused.append(_ended(row, State.REFUSED, "robots"))
         if refused:
@@ -332,12 +277,6 @@ class Frontier(BaseScheduler):
             self._dry = True
             self._set_timer()
         return bool(rows)
-
-    def _busy_hosts(self) -> Iterator[str]:
-        """Those that have all the connections they may have, sent or about to be."""
-        for host in {*self._queue, *(flight.row.host for flight in self._flights.values())}:
-            if self._flying(host) + len(self._queue.get(host, ())) >= self._site.concurrency:
-                yield host
 
     def _set_timer(self) -> None:
         self._engine.let_sleep()
@@ -360,26 +299,11 @@ class Frontier(BaseScheduler):
         for_pace = self._last_sent + max(self._run.terms.delay_s, self._gate.slowest_s) + 1.0
         return max(for_failures, for_pace) - now
 
-    def _request(self, row: Row) -> Request:
-        headers = {}
-        if row.etag:
-            headers["If-None-Match"] = row.etag
-        if row.last_modified:
-            headers["If-Modified-Since"] = row.last_modified
-        return Request(
-            row.url,
-            callback=self._spider.read,
-            errback=self._spider.failed,
-            headers=headers,
-            meta={"row": row},
-            dont_filter=True,
-        )
-
     # rows coming home
 
     def _land(self, result: PageResult, settled: Settled) -> None:
         """A result is committed: its row is in flight no more."""
-        flight = self._flights.pop(result.url, None)
+        flight = self._flights.land(result.url)
         self._whys.pop(result.url, None)
         self._requests += flight is not None
         self._bytes += result.bytes
@@ -390,14 +314,14 @@ class Frontier(BaseScheduler):
         """Rows that the engine has done with and nobody settled: an item was dropped, a pipeline raised."""
         if self._engine.in_hand >= len(self._flights):
             return
-        strays = [flight.row for flight in self._flights.values() if not self._engine.has(flight.request)]
+        strays = [flight.row for flight in self._flights if not self._engine.has(flight.request)]
         if strays:
             self.settle([_ended(row, State.FAILED, self._whys.get(row.url, "not stored")) for row in strays])
 
     def _not_stored(self, item: Any, exception: Exception | None = None, failure: "Failure | None" = None) -> None:
         """An item did not come through the pipelines."""
         error = exception if failure is None else failure.value
-        if isinstance(item, PageResult) and item.url in self._flights:
+        if isinstance(item, PageResult) and self._flights.of(item.url) is not None:
             self._whys[item.url] = f"error: {type(error).__name__}"
 
 

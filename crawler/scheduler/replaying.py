@@ -79,7 +79,7 @@ class Replaying(Frontier):
         """The time of the record that the result was read from; a failure has one too."""
         if result.page is not None:
             return result.page.fetched_at
-        flight = self._flights.get(result.url)
+        flight = self._flights.of(result.url)
         return None if flight is None else flight.request.meta.get("fetched_at")
 
     def _wait(self, ready_at: datetime) -> None:
