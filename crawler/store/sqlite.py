@@ -38,8 +38,9 @@ def engine_for(path: Path, *, durable: bool, busy_timeout_s: float = BUSY_TIMEOU
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins too late, and not at all before DDL
+        if _is_ours(connection):
+            connection.execute("PRAGMA journal_mode = WAL")  # which is written into the file
         for pragma in (
-            "journal_mode = WAL",
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
             "secure_delete = FAST",
@@ -53,6 +54,12 @@ def engine_for(path: Path, *, durable: bool, busy_timeout_s: float = BUSY_TIMEOU
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
 
     return engine
+
+
+def _is_ours(connection: Any) -> bool:
+    """Whether it is empty or has a table that says its version: a file that was named by mistake stays as it is."""
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return not names or "schema_version" in names
 
 
 @contextmanager
