@@ -11,7 +11,19 @@ from sqlalchemy import Connection, Engine
 
 from crawler.items import Article, Link
 from crawler.result import PageResult
-from crawler.store import articles, counts, forgetting, frontier, hosts, leasing, proofs, returning, runs, sqlite
+from crawler.store import (
+    articles,
+    counts,
+    forgetting,
+    frontier,
+    hosts,
+    leasing,
+    proofs,
+    quarantined,
+    returning,
+    runs,
+    sqlite,
+)
 from crawler.store.migrations import migrate
 from crawler.store.records import (
     Backlog,
@@ -229,7 +241,7 @@ class Store:
 
     def quarantined(self, *, site: str | None = None) -> Iterator[Quarantined]:
         with self._stream() as db:
-            yield from articles.quarantined(db, site)
+            yield from quarantined.of_site(db, site)
 
     def coverage(self, site: str, *, bounds: proofs.Bounds = BOUNDS) -> list[Coverage]:
         """What is proved of each listing. `bounds`: the shortest and the longest time between two polls of it."""

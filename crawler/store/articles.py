@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, or_, select
 
 from crawler.items import Article, Image, Provenance, Removed
-from crawler.store.records import Quarantined, Version
+from crawler.store.records import Version
 from crawler.store.schema import articles, parts, quarantine, urls, versions
 
 TIMES = ("published_at", "modified_at", "fetched_at")
@@ -113,17 +113,6 @@ def former(db: Connection, article_id: str) -> list[Version]:
     found = select(versions.c.article, versions.c.replaced_at, versions.c.run_id)
     found = found.where(versions.c.article_id == article_id).order_by(versions.c.id)
     return [Version(unpack(article), at, run_id) for article, at, run_id in db.execute(found)]
-
-
-def quarantined(db: Connection, site: str | None) -> Iterator[Quarantined]:
-    found = select(quarantine, urls.c.url).join(urls, urls.c.id == quarantine.c.url_id).order_by(quarantine.c.url_id)
-    if site is not None:
-        found = found.where(quarantine.c.site == site)
-    for row in db.execution_options(yield_per=10).execute(found):
-        yield Quarantined(
-            url=row.url, site=row.site, reason=row.reason, at=row.at, status=row.status, headers=row.headers,
-            article=unpack(row.article) if row.article else None, body=row.body,
-        )  # fmt: skip
 
 
 def erase(db: Connection, article_ids: set[str], row_ids: set[int]) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert
 
 from crawler.errors import CrawlerError
 from crawler.items import Article, Kind, Link, State
 from crawler.page import Page
 from crawler.result import PageResult
-from crawler.store import articles, hosts, listings, parts, prepared, sqlite, traps, walks
+from crawler.store import articles, hosts, links, listings, parts, prepared, quarantined, robots, traps, walks
 from crawler.store.counts import Tally
 from crawler.store.frontier import (
     ATTEMPTS,
@@ -29,18 +29,10 @@ from crawler.store.frontier import (
 from crawler.store.records import Join, Outcome, Run, Settled
 from crawler.store.returning import retry_at
 from crawler.store.runs import must_live
-from crawler.store.schema import ROBOTS, quarantine, responses, urls
+from crawler.store.schema import responses
 from crawler.store.shelf import Shelf
 
-ROBOTS_HOPS = 5  # RFC 9309: redirects of a robots.txt; beyond, there is none
-
-_KEPT = sqlite.insert(quarantine)
-_KEEP = _KEPT.on_conflict_do_update(
-    index_elements=[quarantine.c.url_id],
-    set_={name: _KEPT.excluded[name] for name in ("reason", "at", "run_id", "status", "headers", "article", "body")},
-)
 _ARCHIVED = insert(responses)
-_MOVED_HERE = select(urls.c.url, urls.c.host).where(urls.c.target == bindparam("url"), ROBOTS)
 
 
 @dataclass(slots=True)
@@ -113,7 +105,8 @@ class Settling:
             row.state, row.reason = State.REFUSED, "forgotten"
             result.links, result.article, result.page = (), None, None
         elif row.state == State.QUARANTINED:
-            self._quarantine(fate)
+            row.etag = row.last_modified = None
+            quarantined.keep(self.db, self.run, row, result, self._at(result))
         elif row.state == State.FAILED:
             self._fail(fate)
         else:
@@ -139,7 +132,7 @@ class Settling:
         if page is not None and row.state != State.MOVED:
             _keep_validators(row, page)
         if row.kind == Kind.ROBOTS:
-            self._robots(fate)
+            robots.answered(self.db, self.run, row, page, self.now)
         if fate.result.article is not None and row.state in (State.STORED, State.PART, State.UNCHANGED):
             self._article(fate, fate.result.article)
         if row.kind in LISTINGS and row.state in (State.READ, State.UNCHANGED):
@@ -178,22 +171,6 @@ class Settling:
             fate.stored = put.article
         fate.outcome = put.outcome
 
-    def _quarantine(self, fate: _Fate) -> None:
-        row, page, article = fate.row, fate.result.page, fate.result.article
-        row.etag = row.last_modified = None
-        self.db.execute(
-            _KEEP,
-            {
-                "url_id": row.id, "site": row.site, "reason": row.reason,
-                "at": self._at(fate.result), "run_id": self.run.id,
-                "status": page.status if page is not None else 0,
-                "headers": {articles.whole(name): articles.whole(value) for name, value in page.headers.items()}
-                if page is not None else {},
-                "article": articles.pack(article) if article is not None else None,
-                "body": page.body if page is not None else b"",
-            },
-        )  # fmt: skip
-
     def _fail(self, fate: _Fate) -> None:
         """Wait and try again, until the budget of the run is spent; a later run goes on from there."""
         row, page = fate.row, fate.result.page
@@ -207,35 +184,7 @@ class Settling:
         if row.tries < RUN_TRIES and row.attempts < ATTEMPTS:
             row.state = State.WAITING
         elif row.kind == Kind.ROBOTS:
-            self._robots(fate)
-
-    def _robots(self, fate: _Fate) -> None:
-        """The text belongs to every host that was sent here."""
-        row, page = fate.row, fate.result.page
-        names, frontier, seen = [row.host], [row.url], {row.url}
-        if row.state == State.MOVED and row.hops < ROBOTS_HOPS:
-            return
-        if page is not None and page.status == 304:
-            kept = hosts.robots(self.db, row.host)
-            page = Page(page.url, kept.body, page.headers, page.fetched_at, kept.status) if kept else None
-        while frontier:
-            for url, host in self.db.execute(_MOVED_HERE, {"url": frontier.pop()}):
-                if url not in seen:
-                    seen.add(url)
-                    frontier.append(url)
-                    names.append(host)
-        # Refused by ourselves: its pages will be too, each for the reason that holds.
-        status = page.status if page is not None else 403 if row.state == State.REFUSED else 0
-        if hosts.put_robots(self.db, names, status, page.body if page is not None else b"", self.now):
-            self._allow_again(names)
-
-    def _allow_again(self, names: list[str]) -> None:
-        """A robots.txt says other than before: what it refused is asked anew."""
-        refused = update(urls).where(
-            urls.c.site == self.run.site, urls.c.host.in_(names), urls.c.state == "refused",
-            urls.c.reason.like("robots%"),
-        )  # fmt: skip
-        self.db.execute(refused.values(state="waiting", reason="", tries=0, not_before=None))
+            robots.answered(self.db, self.run, row, page, self.now)
 
     def _clocks(self, fates: Sequence[_Fate]) -> None:
         """The pause begins with the answer: by then the host has seen the request, however slow the way there was.
@@ -255,7 +204,7 @@ class Settling:
     # its links
 
     def _links(self, fates: Sequence[_Fate]) -> None:
-        wanted = [(fate, want) for fate in fates for want in self._wanted(fate)]
+        wanted = [(fate, want) for fate in fates for want in links.wanted(self.db, fate.row, fate.result)]
         ids: dict[str, int] = {}
         if wanted:
             added = add(self.db, self.run, [want for _, want in wanted], self.now)
@@ -285,35 +234,6 @@ class Settling:
             traps.fruitful(self.db, fate.row)
         elif fate.listings:
             traps.bound(self.db, fate.row, fate.listings)
-
-    def _wanted(self, fate: _Fate) -> list[Wanted]:
-        """The links of one page that become rows whatever they lead to; a listing's pager is left to its walk."""
-        row = fate.row
-        if row.state == State.MOVED:
-            return [self._target(row, link) for link in fate.result.links]
-        further = [link for link in fate.result.links if not (link.page and row.kind in LISTINGS)]
-        wanted = [Wanted(link, row.category, row) for link in further if link.kind is not Kind.PART]
-        whose = self._first_page(row)
-        pages = [link for link in further if link.kind is Kind.PART and link.url not in (row.url, whose.url)]
-        anew = row.kind != Kind.PART
-        start = 1 if anew else row.number + 1
-        return wanted + [
-            Wanted(link, row.category, whose, anew, number=number) for number, link in enumerate(pages, start)
-        ]
-
-    def _first_page(self, row: Record) -> Record:
-        if row.kind == Kind.PART and row.parent_id is not None:
-            return records(self.db, [row.parent_id], by_id=True)[0]
-        return row
-
-    def _target(self, row: Record, link: Link) -> Wanted:
-        """Where a redirect leads takes the place of the row: as a further page, a page of a walk, a robots.txt."""
-        again = row.kind == Kind.ROBOTS and row.hops < ROBOTS_HOPS
-        parent = self._first_page(row) if row.kind == Kind.PART else row
-        return Wanted(
-            link, row.category, parent, again, number=row.number, barren=row.barren,
-            walk_id=row.walk_id if row.listing_id is not None else None, listing_id=row.listing_id, hops=row.hops + 1,
-        )  # fmt: skip
 
     # what ends with it
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from crawler import __version__
 from crawler.items import Article
-from crawler.store import prepared, sqlite
+from crawler.store import prepared, quarantined, sqlite
 from crawler.store.articles import FIELDS, pack
 from crawler.store.records import Outcome, Run
-from crawler.store.schema import articles, quarantine, stories, versions
+from crawler.store.schema import articles, stories, versions
 
 SAME_TEXT_MIN = 100  # characters: shorter texts are alike by chance
 CHUNK = 300
@@ -33,7 +33,6 @@ _ADD = insert(articles)
 _RENAMED = select(stories.c.name, stories.c.story_id).where(stories.c.name.in_(bindparam("names", expanding=True)))
 _RENAME = sqlite.insert(stories)
 _RENAME = _RENAME.on_conflict_do_update(index_elements=[stories.c.name], set_={"story_id": _RENAME.excluded.story_id})
-_RELEASE = delete(quarantine).where(quarantine.c.url_id.in_(bindparam("rows", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class Shelf:
             prepared.write(self._db, _ADD, list(self._new.values()))
             self._new.clear()
         if self._released:
-            self._db.execute(_RELEASE, {"rows": list(self._released)})
+            quarantined.release(self._db, self._released)
             self._released.clear()
 
     def _hold(self, held: Held) -> None:
