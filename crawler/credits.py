@@ -29,7 +29,7 @@ _WRITER = (
     r"|(?<![\u4e00-\u9fff])文(?=\s*[/／丨｜|︱│]\s*(?!图)))"
 )
 _HELPER = r"(?:译者|翻译|编译|摄影|摄像|图片|视频|剪辑|文案|海报|设计|视觉|音频|后期|配音)"
-_FIRST_TITLE = r"(?:本文|文章)?原(?:文)?(?:标题|題|标題|題目|题目)"
+_FIRST_TITLE = r"(?:本文|文章)?原(?:文)?(?:标题|标題|題目|题目|题|題)"
 
 _DATE = (
     r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
@@ -40,14 +40,20 @@ _STATION = r"中[国國]日[报報][^\s，。；：、（）()]{0,8}?[记記]者
 _LABEL = re.compile(
     rf"(?P<open>{_OPEN})\s*"
     rf"(?:(?P<title>{_FIRST_TITLE})|(?P<source>{_SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
-    rf"|(?P<helper>{_HELPER})|(?P<english>{_ENGLISH_EDITOR}|source))(?P<colon>{_COLON}|(?<!文字|内容)\s*{_BAR}\s*|(?<=辑|輯|编|文)\s*[/／]\s*)",
+    rf"|(?P<helper>{_HELPER})|(?P<english>{_ENGLISH_EDITOR}|source))"
+    rf"(?P<colon>{_COLON}|(?<!文字|内容)\s*{_BAR}\s*|(?<=辑|輯|编|文)\s*[/／]\s*|(?<=[题題])(?P<named>[为為是]?)\s*(?=《))",
     re.IGNORECASE,
+)
+_QUOTED = re.compile(r"《(?P<inner>[^《》]+)》")
+_FROM = re.compile(
+    r"\s*[（(【\[]\s*(?:本文)?(?:综合|整理|编译|编辑|摘|选|转|改编){1,2}自\s*[：:]?\s*(?P<media>[^。，；！？“”（）()]{2,40})[）)】\]]\s*"
 )
 _HAN_NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,4}"
 _BARE = re.compile(rf"\s*(?:(?P<editors>{_DUTY})|{_WRITER}|文)\s+(?P<names>{_HAN_NAMES})\s*")  # no colon
 _BARE_EDITORS = re.compile(
     rf"\s*[（(【\[]\s*(?:[\w·]{{2,10}}[报報网社台端刊])?(?P<editors>{_DUTY})\s+(?P<names>{_HAN_NAMES})\s*[）)】\]]\s*"
 )
+_DUTY_LABEL, _HELPER_LABEL = re.compile(_DUTY), re.compile(_HELPER)
 _ROLES = re.compile(r"(?:实习|特约)?记者|通讯员|实习生|摄影")
 _REPORTER = re.compile(
     rf"\s*[（(【\[]?\s*[\w·]{{0,16}}?(?:记者|通讯员|实习生)[\s：:]+(?P<names>{_HAN_NAMES})\s*[）)】\]]?\s*"
@@ -81,6 +87,8 @@ def line_credits(line: str) -> list[Credit]:
 
     本文来源：新京报 责任编辑：杜硕_NB12556  ->  source 新京报, editors 杜硕_NB12556
     """
+    if (media := _FROM.fullmatch(line)) is not None:
+        return [Credit("source", (media["media"].strip(),), 0, len(line))]
     if not _may_start_with_label(line):
         bare = _bare_credits(line)
         return [] if bare and _LABEL.search(line) else bare
@@ -118,9 +126,20 @@ def _bare_credits(line: str) -> list[Credit]:
         if match is None:
             return []
         field: Field = "editors" if match["editors"] else "authors"
-        found.append(Credit(field, tuple(_split(match["names"])), start, start + len(part)))
+        found.append(Credit(field, _named(match["names"]), start, start + len(part)))
         start += len(part)
     return found
+
+
+def _named(text: str) -> tuple[str, ...]:
+    """The names of a run of them, up to a label of another field: 刘晓阳 校对 李铭 摄影 周褶  ->  刘晓阳, 李铭."""
+    found: list[str] = []
+    for name in _split(text):
+        if _HELPER_LABEL.fullmatch(name):
+            break
+        if not _DUTY_LABEL.fullmatch(name):
+            found.append(name)
+    return tuple(found)
 
 
 def closing_credits(line: str) -> list[Credit]:
@@ -190,6 +209,8 @@ def _credit(line: str, label: re.Match[str], end: int) -> Credit | None:
         raw = raw[:-1]  # the bracket was opened before another credit of the line
     raw = raw.strip("|｜丨 \u3000\xa0")
     field = _field(label)
+    if label["named"] is not None and _QUOTED.fullmatch(raw) is None:
+        return None  # 原题为《…》的文章: a sentence
     if not raw:
         return Credit(None, (), label.start(), end)
     values = _values(field, raw)
@@ -208,7 +229,8 @@ def _field(label: re.Match[str]) -> Field:
 
 def _values(field: Field, raw: str) -> tuple[str, ...]:
     if field == "original_title":
-        return (raw,) if len(raw) <= _TITLE_CHARS else ()
+        quoted = _QUOTED.fullmatch(raw)
+        return (quoted["inner"] if quoted else raw,) if len(raw) <= _TITLE_CHARS else ()
     if field == "source":
         medium = _MEDIUM_REPORTER.sub("", re.sub(rf"\s*{_DATE}\s*", " ", raw).strip())
         return (medium,) if medium and len(medium) <= _MEDIUM_CHARS and not _MEDIUM_END.search(medium) else ()
