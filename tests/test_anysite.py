@@ -194,6 +194,22 @@ def test_an_image_stays_in_its_place_with_its_caption(picture: str) -> None:
     assert article.body_text == "\n\n".join(TEXT)
 
 
+def test_pictures_of_other_articles_are_not_the_articles() -> None:
+    box = (
+        "<div class='box'><a href='/1'><img src='/1.jpg'></a><a href='/1'>The town that moved uphill</a>"
+        "<a href='/2'><img src='/2.jpg'></a><a href='/2'>Pumps for the old harbour</a></div>"
+    )
+    article = crawler.extract(story(paragraphs(*TEXT) + box), "https://www.example.com/2026/05/19/quay")
+    assert article.images == ()
+    assert "uphill" not in article.body_html
+
+
+def test_a_lead_picture_may_be_a_link() -> None:
+    lead = "<div class='pic'><a href='/quay/photos'><img src='/quay.jpg'> The quay in winter, two pictures</a></div>"
+    article = crawler.extract(story(lead + paragraphs(*TEXT)), "https://www.example.com/2026/05/19/quay")
+    assert [image.url for image in article.images] == ["https://www.example.com/quay.jpg"]
+
+
 def test_an_article_behind_a_curtain_is_read_to_its_end() -> None:
     curtain = f"<div class='paywall' style='display:none'>{paragraphs(*TEXT[1:], *TEXT)}</div>"
     article = crawler.extract(story(f"<p>{TEXT[0]}</p>{curtain}"), "https://www.example.com/2026/05/19/quay")

@@ -31,6 +31,8 @@ _CREDIT_END = re.compile(r"(?:[A-Z]{2}|[Ii]mages|stock|alliance|AP Photo)\W*$")
 _LONGEST_END = 30  # characters
 _MOST_TAIL = 16  # lines
 _SHORT_LINE = 60  # bytes
+_SHORTEST_TEASER = 25  # bytes of the text beside a picture
+_MOST_PICTURE_LINKS = 2  # of a lead picture: to itself, to its gallery
 _LINES = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address", "small", "time")
 )
@@ -201,7 +203,9 @@ class Pruner:
         return any(author and author in bare for author in self._authors)
 
     def _picture_rule(self, block: Block) -> str:
-        """A small block with an image: a picture, unless its text says that the image is an icon or a face."""
+        """A small block with an image: a picture, unless its text says it is an icon, a face or a teaser."""
+        if self._is_picture_teaser(block):
+            return "drop_links"
         text = block.full_text()
         line, bare = text.lower(), loose(text)
         if any(form.fullmatch(line) for form in (TOOL_LINE, LABEL, SHARE_LINE)):
@@ -215,6 +219,12 @@ class Pruner:
     def _is_pointer(self, block: Block) -> bool:
         """A paragraph that is a link to another article, where the article itself does not consist of such."""
         return not self._links_are_text and _is_all_link(block) and not _is_linked_heading(block)
+
+    def _is_picture_teaser(self, block: Block) -> bool:
+        """Whether pictures stand beside links to other articles; the lead picture may link to itself."""
+        if block.weight <= _SHORTEST_TEASER or block.link_share <= 0.6:
+            return False
+        return block.index > self._first or sum(1 for _ in block.element.iter("a")) > _MOST_PICTURE_LINKS
 
     def _is_prompt(self, block: Block) -> bool:
         """A line in links or emphasis that asks the reader to do something."""
