@@ -216,6 +216,14 @@ def test_an_article_behind_a_curtain_is_read_to_its_end() -> None:
     assert all(f"{article.digest}\n{article.body_text}".count(text) == 2 for text in TEXT)
 
 
+def test_a_standfirst_is_given_without_its_label_and_never_twice() -> None:
+    said = "码头要加高四十厘米，新泵房年内完工，港务局昨天说。"
+    markup = story(paragraphs(*HAN), top=f"<p class='summary'>摘要：{said}</p>")
+    assert anysite.read(html_page(markup)).digest == said
+    markup = story(paragraphs(said + "工程从五月开始，到冬天结束。", *HAN), top=f"<p class='summary'>摘要：{said}</p>")
+    assert anysite.read(html_page(markup)).digest is None
+
+
 def test_the_standfirst_beside_the_body_is_the_digest() -> None:
     reading = anysite.read(
         html_page(

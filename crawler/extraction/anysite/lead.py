@@ -1,6 +1,7 @@
 """The standfirst that stands between the headline and the body."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from itertools import islice
 
 from crawler.extraction.anysite.container import Choice
@@ -12,6 +13,9 @@ from crawler.extraction.anysite.walk import Block, Walk
 _LEAD = int(Hint.LEAD)
 _NOT_LEAD = int(Hint.BYLINE | Hint.CAPTION | Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN | Hint.EMBED)
 _NOT_LEAD_INSIDE = _NOT_LEAD & ~int(Hint.FOREIGN)
+_LABEL = re.compile(
+    r"[【\[]?(?:内容)?(?:摘要|导语|导读|提要|核心提示)[】\]]?\s*[：:]\s*|【(?:摘要|导语|导读|提要|核心提示)】\s*"
+)
 _LEAD_WEIGHT = (30, 1800)  # bytes
 _SAME_START = 60  # characters that a printed standfirst and the page's description share
 
@@ -32,6 +36,20 @@ def leads(
         if _is_lead(block, known, above is not None and block.index > above) and not _is_title(block, printed_titles):
             found.append(block)
     return found[-3:]
+
+
+def unlabelled(text: str) -> str:
+    """摘要：码头要加高  ->  码头要加高."""
+    return _LABEL.sub("", text, count=1)
+
+
+def opens(text: str, choice: Choice, cuts: Container[Block]) -> bool:
+    """Whether a standfirst is nothing but the beginning of the article, printed twice."""
+    prose = (block for part in choice.parts for block in part.subtree() if block.own_prose)
+    first = next(
+        (block for block in prose if block not in cuts and not any(up in cuts for up in block.ancestors())), None
+    )
+    return first is not None and loose(first.text).startswith(loose(text))
 
 
 def _is_lead(block: Block, known: list[str], below_headline: bool) -> bool:

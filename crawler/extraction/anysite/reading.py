@@ -15,7 +15,7 @@ from crawler.extraction.anysite.language import language
 from crawler.extraction.anysite.prune import Pruner
 from crawler.extraction.anysite.scripts import ScriptArticle, as_element, script_article
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import MAX_NODES
+from crawler.extraction.anysite.walk import MAX_NODES, Block
 from crawler.extraction.anysite.zones import guessed_zone
 from crawler.items import Provenance, Removed
 from crawler.page import Page
@@ -81,9 +81,9 @@ class Reading:
         head = evidence.headline.block if evidence.headline else None
         titles = [self.title or "", *(said.text for said in evidence.titles)]
         blocks = lead.leads(evidence.walk, evidence.choice, head, evidence.descriptions, titles)
-        if not blocks:
+        text = lead.unlabelled("\n".join(block.text for block in blocks))
+        if not text or lead.opens(text, evidence.choice, self._cuts):
             return None
-        text = "\n".join(block.text for block in blocks)
         self.provenance["digest"] = Provenance("standfirst", self._path(blocks[0].element), text[:300])
         return text
 
@@ -154,13 +154,20 @@ class Reading:
             if self.evidence.walk.cut:
                 raise BadField(f"body: more than {MAX_NODES:,} elements on the page")
             return None
-        headline = self.evidence.headline
-        titles = [self.title or "", *(said.text for said in self.evidence.titles)]
-        cuts = Pruner(choice.parts, titles, headline.block if headline else None, self.authors).run()
-        body, removed = assemble(choice.parts, cuts)
+        body, removed = assemble(choice.parts, self._cuts)
         self.removed.extend(removed)
         self.provenance["body"] = Provenance("any site", self._path(choice.main.element))
         return body
+
+    @cached_property
+    def _cuts(self) -> dict[Block, str]:
+        """What of the chosen blocks is not of the article, with the rule that says so."""
+        evidence = self.evidence
+        if evidence.choice is None:
+            return {}
+        head = evidence.headline.block if evidence.headline else None
+        titles = [self.title or "", *(said.text for said in evidence.titles)]
+        return Pruner(evidence.choice.parts, titles, head, self.authors).run()
 
     @cached_property
     def _is_east_asian(self) -> bool:
