@@ -48,7 +48,8 @@ class Pruner:
         self.cuts: dict[Block, str] = {}
         self._parts = parts
         self._titles = {loose(title) for title in titles if title}
-        self._longest_title = max(map(len, titles), default=0)
+        lengths = [len(title) for title in self._titles]
+        self._title_chars = (min(lengths, default=1), max(map(len, titles), default=0) + 20)
         self._head = head
         self._authors = [loose(author) for author in authors]
         self._total = sum(part.prose for part in parts)
@@ -168,7 +169,7 @@ class Pruner:
         text = block.text.lower()
         if block is self._head:
             return "drop_title"
-        if block is not self._only and len(text) <= self._longest_title + 20 and loose(text) in self._titles:
+        if block is not self._only and self._is_title(text):
             return "drop_title"
         if block.weight < 90 and LABEL.fullmatch(text):
             return "drop_label"
@@ -189,6 +190,10 @@ class Pruner:
         if self._is_prompt(block):
             return "drop_prompt"
         return None
+
+    def _is_title(self, text: str) -> bool:
+        shortest, longest = self._title_chars
+        return shortest <= len(text) <= longest and loose(text) in self._titles
 
     def _is_meta(self, block: Block, text: str) -> bool:
         if block.own_prose >= 60 and not (block.weight < 160 and _DATED.search(text)):
