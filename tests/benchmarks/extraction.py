@@ -319,7 +319,7 @@ _NOTES = """
 - **Body.** Forums and blogs with several posts on one page (cwced), shopping guides whose records are linked products
   (wcxb, n4k), podcasts and video pages with a line of text (magic).
 - **CPU.** A quarter of the time is the one walk over the tree with its weights, a sixth the cuts and the one copy of
-  the container, a quarter flattening and the steps before and after it, a sixth the three renderings (half of that nh3),
+  the container, a quarter flattening and the steps before and after it, a sixth the three renderings (half of it nh3),
   the rest dates, names, headline and structured data. It grows with the text that is kept, a parse with the markup that
   is not: pages that are mostly article (wcxb, cwced, small pages) cost seven to ten parses, pages of news sites three.
 
