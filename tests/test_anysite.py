@@ -1,6 +1,7 @@
 # ruff: noqa: E501  (markup reads better on one line)
 """The any-site engine on small pages of every kind it has to tell apart."""
 
+import json
 import re
 import subprocess
 import sys
@@ -277,6 +278,14 @@ def test_a_body_held_in_a_script(script: str) -> None:
     body = anysite.read(page).body
     assert body is not None
     assert all(text in visible_text(body) for text in HAN)
+
+
+def test_texts_of_a_gallery_in_a_string_of_an_object() -> None:
+    state = json.dumps({"count": 4, "abstracts": list(TEXT)})
+    markup = f"<html><body><script>var DATA = {{a: 'b'}}; DATA.info = {{title: 'Quay', gallery: JSON.parse({json.dumps(state)})}}</script></body></html>"
+    found = script_article(html_page(markup).tree)
+    assert found is not None
+    assert found.markup.count("<p>") == len(TEXT)
 
 
 def test_paragraphs_in_a_list_of_a_script_are_one_body() -> None:

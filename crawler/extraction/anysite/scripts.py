@@ -19,7 +19,7 @@ _MOST_VALUES = 60_000  # JSON values that are looked at on a page
 _SHORTEST = 240  # bytes of text that make an article
 _ASSIGNED = re.compile(
     r"(?:^|[;\s])(?:(?:var|let|const)\s+)?(?:window\.|self\.|globalThis\.)?[\w$.\[\]'\"]{1,60}\s*=\s*(?=[{\[]"
-    r"|JSON\.parse\(|decodeURIComponent\()"
+    r"|JSON\.parse\(|decodeURIComponent\()|[\w$]{1,60}\s?:\s?(?=JSON\.parse\()"
 )
 _QUOTED = re.compile(
     r"(?:JSON\.parse|decodeURIComponent)\(\s*(?:decodeURIComponent\(\s*)?(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]"
