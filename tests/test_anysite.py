@@ -391,6 +391,31 @@ def test_a_headline_that_statements_and_print_tell_differently(head: str, body: 
     assert anysite.read(html_page(markup)).title == title
 
 
+@pytest.mark.parametrize(
+    ("stated", "body", "title"),
+    [
+        # a house or an office behind a blank
+        ("港务局抬高旧码头四十厘米，工程八月开工 北港市立第二医院", "<table><tr><td>港务局抬高旧码头四十厘米，工程八月开工</td></tr></table>", "港务局抬高旧码头四十厘米，工程八月开工"),
+        ("港务局抬高旧码头四十厘米，工程八月开工 西区办事处_北港网", "<table><tr><td><b>港务局抬高旧码头四十厘米，工程八月开工</b><br>来源于：西区办事处</td></tr></table>", "港务局抬高旧码头四十厘米，工程八月开工"),
+        # two clauses of one headline
+        ("港务局抬高旧码头四十厘米 沿街商户表示欢迎", "<div>港务局抬高旧码头四十厘米</div>", "港务局抬高旧码头四十厘米 沿街商户表示欢迎"),
+        # the number of a gazette behind it, and a line that goes on otherwise
+        ("港务局关于抬高旧码头及调整沿街道路的决定__2026年第5号公报_北港政府网", "<p>港务局<br>关于抬高旧码头及<br>调整沿街道路的决定<br>（2026年5月19日港务会议通过）</p>", "港务局关于抬高旧码头及调整沿街道路的决定"),
+        # <title> has the section
+        ("新闻动态--北港学会官网", "<div>首页 - 新闻动态</div><h5>2026年旧码头学术年会在北港举行！</h5><div>发布时间：2026-05-19 来源：北港学会</div>", "2026年旧码头学术年会在北港举行！"),
+        ("码头法--北港政府网", "<div>首页 &gt; 法规 &gt; 码头法</div><div>码头法</div><div>发布时间：2026-05-19</div>", "码头法"),
+        ("", "<div>港务局抬高旧码头四十厘米</div><div>2026-05-19 15:04 来源：港口报</div>", "港务局抬高旧码头四十厘米"),
+        ("", "<p>“旧码头是北港人的，也是北港的。”</p><p>——港务局长</p><p>2026-05-19</p>", None),
+        # the print is cut short, a statement is not
+        ("港务局抬高旧码头，沿街商户表示欢迎_北港网", "<h1>港务局抬高旧码头，沿街...</h1>", "港务局抬高旧码头，沿街商户表示欢迎"),
+        ("港务局抬高旧码头，沿街..._政务_北港网", "<h1>港务局抬高旧码头，沿街...</h1>", "港务局抬高旧码头，沿街..."),
+    ],
+)  # fmt: skip
+def test_a_chinese_headline_that_no_heading_marks(stated: str, body: str, title: str | None) -> None:
+    markup = f"<html lang='zh'><head><title>{stated}</title></head><body>{body}{paragraphs(*HAN)}</body></html>"
+    assert anysite.read(html_page(markup, "https://www.example.cn/a/1")).title == title
+
+
 # dates
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.extraction.anysite.text import loose
+from crawler.extraction.anysite.unmarked import above_dateline, beginnings_of, begun, is_section
 from crawler.extraction.anysite.walk import Block, Walk
 
 _SEPARATOR = re.compile(
@@ -15,8 +16,8 @@ _SEPARATOR = re.compile(
 )
 _MAY_SEPARATE = re.compile(r"[-–—|｜·•»«:/_＿]")
 _MEDIUM = re.compile(r"[\w\u4e00-\u9fff]{1,10}(?:网|網|日报|晚报|早报|时报|新闻|频道|在线|资讯|客户端|门户|通讯社)")
-_ANY_SEPARATOR = re.compile(r"\s*[-–—_|｜·«»:：]+\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_CUT_SHORT = re.compile(r"\s*(?:\.{2,}|…+)$")
 _BARS = " |｜_"  # left at an end when a template has no name to put behind them
 _SETS_APART = re.compile(r"[:：|｜–—\s-]")
 _LONGEST = 900  # bytes
@@ -24,7 +25,7 @@ _MOST_PARTS = 6  # of a site's name: 新闻_频道_网站
 _MOST_PRINTED = 12  # headings of one rank that are looked at
 _SHORTEST = 4  # letters and digits
 _MOST_MARKS = 20  # beyond one for each letter
-_SHORTEST_BEGINNING = 6
+_SHORTEST_CUT = 6  # letters
 _SURE, _AKIN = 0.6, 0.4
 
 
@@ -59,6 +60,14 @@ def headline(walk: Walk, said: Sequence[Said], site_names: Sequence[str], url: s
     """
     names = {loose(name) for name in site_names if name} | _host_names(url)
     stated = _stated(said, names)
+    found = _printed_or_stated(walk, stated, names)
+    if found is None or is_section(walk, found.text):
+        line = above_dateline(walk, found.text if found else "")
+        return Headline(text_of(line), "headline", line) if line else found
+    return _in_full(found, stated)
+
+
+def _printed_or_stated(walk: Walk, stated: Sequence[_Stated], names: set[str]) -> Headline | None:
     known = [item.bare for item in stated]
     printed = _headings(walk, "h1")
     best, agreement = _best(printed, known, names)
@@ -73,10 +82,22 @@ def headline(walk: Walk, said: Sequence[Said], site_names: Sequence[str], url: s
     if len(printed) == 1 and agreement > _AKIN and not of_article and not _is_glossed(printed[0]):
         return _trimmed(printed[0], stated)
     if stated:
-        return Headline(stated[0].text, stated[0].rule, best)
+        return Headline(begun(walk, stated[0].text) or stated[0].text, stated[0].rule, best)
     if best is not None and loose(text_of(best)) not in names:
         return Headline(text_of(best), "h1", best)
     return None
+
+
+def _in_full(found: Headline, stated: Sequence[_Stated]) -> Headline:
+    """The statement that goes on where the print was cut short with dots."""
+    if not (cut := _CUT_SHORT.search(found.text)):
+        return found
+    start = found.text[: cut.start()]
+    if len(loose(start)) < _SHORTEST_CUT:
+        return found
+    longer = (item for item in stated if item.text.startswith(start) and len(item.bare) > len(loose(start)))
+    whole = next((item for item in longer if item.text[len(start)].isalnum()), None)
+    return Headline(whole.text, whole.rule, found.block) if whole else found
 
 
 def _is_glossed(block: Block) -> bool:
@@ -92,7 +113,7 @@ def _without_h1(walk: Walk, stated: Sequence[_Stated]) -> Headline | None:
     for item in stated:
         if block := next((block for block, bare in seconds if _holds(bare, item.bare)), None):
             return _trimmed(block, stated, "headline")
-    block = _printing(walk, stated[0].bare, _beginnings(stated[0].text))
+    block = _printing(walk, stated[0].bare, beginnings_of(stated[0].text))
     return _trimmed(block, stated, "headline") if block is not None else None
 
 
@@ -224,12 +245,6 @@ def _twice_stated(bare: str, stated: Sequence[_Stated]) -> _Stated | None:
     if len(stated) < 2 or not stated[0].rule.startswith("json-ld"):
         return None
     return stated[0] if stated[0].bare == bare and stated[0].text == stated[1].text else None
-
-
-def _beginnings(text: str) -> list[str]:
-    """What may be the headline in 标题_频道_网站: the text up to each separator, longest first."""
-    beginnings = [loose(text[: match.start()]) for match in reversed(list(_ANY_SEPARATOR.finditer(text)))]
-    return [text for text in beginnings if len(text) >= _SHORTEST_BEGINNING]  # a shorter one is a section
 
 
 def _printing(walk: Walk, whole: str, beginnings: Sequence[str]) -> Block | None:
