@@ -551,6 +551,50 @@ def test_the_statement_settles_which_number_is_the_month() -> None:
     assert moment.at.isoformat() == "2026-02-06T13:48:06+01:00"
 
 
+def chinese(body: str, *, head: str = "", title: str = "码头将抬高四十厘米_北港网") -> str:
+    return f"<html lang='zh'><head><title>{title}</title>{head}</head><body><h1>码头将抬高四十厘米</h1>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("top", "script", "published"),
+    [
+        ("<em id='publish_time'>昨天</em>", 'var ct = "1581517074";', "2020-02-12T22:17:54+08:00"),
+        ("", "var createTime = '2020-02-12 11:24';", "2020-02-12T11:24:00+08:00"),
+        ("", 'var create_time = "2020-02-13"; window.publish_time = "2020-02-12";', "2020-02-12T00:00:00+08:00"),
+        ("<p>10-08 12:00</p>", "var pubDate='2019-10-08 12:00:57'", "2019-10-08T12:00:57+08:00"),
+        ("<p>10-09 12:00</p>", "var pubDate='2019-10-08 12:00:57'", "2025-10-09T12:00:00+08:00"),
+        ("<p>2020-02-11 08:00</p>", 'var ct = "1581517074";', "2020-02-11T08:00:00+08:00"),
+        ("<em>昨天</em>", 'var svr_time = "1581517074"; var dct = "1581517074"', "2026-05-19T00:00:00+08:00"),
+    ],
+)
+def test_a_date_that_a_script_is_to_print(top: str, script: str, published: str) -> None:
+    markup = chinese(f"{top}{paragraphs(*HAN[1:])}<script>{script}</script>")
+    moment = anysite.read(html_page(markup, "https://www.example.cn/a/1")).published
+    assert moment is not None
+    assert moment.at.isoformat() == published
+
+
+def test_an_edit_tells_the_year_of_a_printed_day() -> None:
+    markup = chinese(
+        f"<p>10-08 12:00</p>{paragraphs(*HAN[1:])}", head="<meta itemprop='dateUpdate' content='2019-10-08 12:00:57'>"
+    )
+    moment = anysite.read(html_page(markup, "https://www.example.cn/a/1")).published
+    assert moment is not None
+    assert moment.at.isoformat() == "2019-10-08T12:00:57+08:00"
+
+
+@pytest.mark.parametrize("line", ["5月20日起，旧码头封闭施工。", "（2007年6月29日港务会议第二次会议通过）"])
+def test_a_day_of_the_matter_is_not_that_of_publication(line: str) -> None:
+    head = "<meta name='firstpublishedtime' content='2007-08-20-08:30:00'>"
+    moment = anysite.read(
+        html_page(chinese(f"<p>{line}</p>{paragraphs(*HAN[1:])}", head=head), "https://www.example.cn/a/1")
+    ).published
+    assert moment is not None
+    assert moment.at.date().isoformat() == "2007-08-20"
+    bare = chinese(f"<p>5月20日起，旧码头封闭施工。</p>{paragraphs(*HAN[1:])}")
+    assert anysite.read(html_page(bare, "https://www.example.cn/a/1")).published is None
+
+
 # people
 
 

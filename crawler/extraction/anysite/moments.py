@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import chain
 
 from crawler.dates import Moment
 from crawler.extraction.anysite import stated
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.printed import Printed, anywhere, marked, printed, printed_with
-from crawler.extraction.anysite.stated import Clock, Dated, modified, url_date
+from crawler.extraction.anysite.stated import Clock, Dated, modified, scripted, url_date
 from crawler.items import Provenance
 
 __all__ = ["Clock", "Dated", "modified", "published"]
@@ -36,7 +37,23 @@ def published(evidence: Evidence, clock: Clock) -> Dated | None:
         best = _best_stated(statements, edited, shown, by_url)
         if best is not None:
             return best
-    return _best_printed(shown, by_url) or _of_url(clock, by_url) or anywhere(evidence, clock)
+    told = _in_place_of(shown, evidence, clock, edited) if by_url is None else None
+    return told or _best_printed(shown, by_url) or _of_url(clock, by_url) or anywhere(evidence, clock)
+
+
+def _in_place_of(shown: Sequence[Printed], evidence: Evidence, clock: Clock, edited: Dated | None) -> Dated | None:
+    """What a page says elsewhere, where it prints no date, or one that only the day of the reading tells the year of.
+
+    "昨天" is told from the day a page was drawn, which a saved one does not show; "10-08 12:00" lacks its year.
+    """
+    first = shown[0] if shown else None
+    if first is not None and first.has_year:
+        return None
+    if first is None or first.is_relative:
+        return next(scripted(evidence, clock), None)
+    day = (first.moment.at.month, first.moment.at.day)
+    others = chain([edited] if edited else [], scripted(evidence, clock))
+    return next((other for other in others if (other[0].at.month, other[0].at.day) == day), None)
 
 
 def _undisputed(

@@ -27,6 +27,10 @@ _PAIR_SIGN = re.compile(r"\d[-./]\s?\d")  # [02-01], 14.30 Uhr; in a longer text
 _WORD_SIGN = re.compile(r"昨天|今天|前天|\bago\b|\bvor \d")
 _YEAR = re.compile(r"[12](?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+")
+_WITH_YEAR = re.compile(r"(?:19|20)\d\d|\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}")
+_RELATIVE = re.compile(r"[前昨今刚剛]|\bago\b|\bvor\b|yesterday|today|gestern|heute", re.I)
+_MENTIONED = re.compile(r"[、，。~～—-]|\s?(?![讯訊电電])[\u4e00-\u9fff]")
+_ENACTED = re.compile(r"[^。；）)]{0,60}(?:通过|批准|修[订正]|施行)\s?[）)]")
 _SLASHED = re.compile(r"\d{1,2}([-/])\d{1,2}\1\d")
 _UPDATED = re.compile(
     r"updat|modif|aktualis|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|uppdater|oppdater|opdater|päivitetty"
@@ -65,6 +69,15 @@ class Printed:
     def is_likely(self) -> bool:
         """Whether no date farther from the headline can be a likelier publication."""
         return self.rank <= _BEST_RANK
+
+    @property
+    def has_year(self) -> bool:
+        return _WITH_YEAR.search(self.moment.raw) is not None
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether it is told from the day of the reading: 昨天, 2 hours ago."""
+        return not self.has_year and _RELATIVE.search(self.moment.raw) is not None
 
     @property
     def dated(self) -> Dated:
@@ -121,7 +134,7 @@ def anywhere(evidence: Evidence, clock: Clock) -> Dated | None:
     best: tuple[int, Dated] | None = None
     for block, text in islice(_dated_texts(evidence), _MOST_ANYWHERE):
         moment = clock.read(text)
-        if moment is None or moment.at > evidence.page.fetched_at:
+        if moment is None or moment.at > evidence.page.fetched_at or _is_of_events(evidence, block, moment):
             continue
         rank = _rank_of_text(moment, _label(text, moment))
         if best is None or rank < best[0]:
@@ -142,13 +155,30 @@ def _dated_texts(evidence: Evidence) -> Iterator[tuple[Block, str]]:
 
 
 def _of_block(evidence: Evidence, clock: Clock, block: Block, near: Moment | None) -> Printed | None:
-    if (moment := clock.read(" ".join(pieces(block)))) is None:
+    if (moment := clock.read(" ".join(pieces(block)))) is None or _is_of_events(evidence, block, moment):
         return None
     moment = _like(moment, near)
     rank = _rank_of_text(moment, _label(block.text, moment)) + (2 if block.own_prose > 200 else 0)
     label = _label(_with_line_before(evidence, block, moment), moment)
     is_day = str(moment.at.year) in moment.raw
     return Printed(moment, block.element, moment.raw, rank, label, is_day=is_day, in_prose=block.own_prose > _SENTENCE)
+
+
+def _is_of_events(evidence: Evidence, block: Block, moment: Moment) -> bool:
+    """Whether a Chinese date is a matter of the text: of the act that a law is, of what a headline announces.
+
+    （2007年6月29日…会议通过）; 5月20日至31日，京沪高速…封闭
+    """
+    at = block.text.find(moment.raw)
+    if moment.precision != "day" or at < 0 or "日" not in moment.raw:
+        return False
+    after = at + len(moment.raw)
+    if "（" in block.text[:at] and _ENACTED.match(block.text, after):
+        return True
+    if _WITH_YEAR.search(moment.raw):
+        return False
+    is_headline = evidence.headline is not None and evidence.headline.block is block
+    return is_headline or _MENTIONED.match(block.text, after) is not None
 
 
 def _like(moment: Moment, near: Moment | None) -> Moment:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from crawler.dates import AHEAD, EARLIEST_YEAR, Moment, read_date
 from crawler.extraction.anysite import structured
@@ -32,6 +33,7 @@ MODIFIED_META = (
     "article:modified_time", "og:updated_time", "datemodified", "og:article:modified_time", "dcterms.modified",
     "lastmod", "last-modified",
     "bytedance:updated_time", "bytedance:lrdate_time", "weibo: article:update_at", "revised",
+    "dateupdate", "updatetime", "update_time",
 )  # fmt: skip
 
 _PUBLISHED_RANK = {name: rank for rank, name in enumerate(PUBLISHED_META)}
@@ -43,6 +45,16 @@ _PUBLISHED_NAME = re.compile(
 )
 _URL_DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_.]?(?P<m>0[1-9]|1[0-2])[-/_.]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_LOOSE_DATE = re.compile(r"/(?P<y>20\d\d)[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})/")
+_ASSIGNED = re.compile(
+    r"=\s{0,4}[\"']?(?P<value>1\d{9}(?:\d{3})?(?!\d)|(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<;\n]{0,20})"
+)
+_MOMENT_NAME = re.compile(
+    r"(?<![\w.$])(?:(?:window|self)\.)?(?:\w{0,20}?_?(?P<published>publish(?:ed)?|pub|release|issue)_?(?:time|date|on|at)"
+    r"|\w{0,20}?_?created?_?(?:time|date|at)|ct|ptime|ctime)\s{0,4}$",
+    re.I,
+)
+_LONGEST_NAME = 48  # characters
+_LONGEST_SCRIPT, _MOST_SCRIPT = 400_000, 2_000_000  # characters that are searched: of a script, of a page
 _MOST_STATED = 5
 
 
@@ -78,6 +90,10 @@ class Clock:
             return None
         return Moment(at, text, "page", "second")
 
+    def local(self, moment: Moment) -> Moment:
+        """The same moment on the clock that this page most likely runs on."""
+        return replace(moment, at=moment.at.astimezone(ZoneInfo(self._timezone))) if self._timezone else moment
+
     def stated(self, values: Iterator[tuple[str, Any]]) -> Iterator[Dated]:
         for rule, value in values:
             text = structured.string(value) if not isinstance(value, int) else str(value)
@@ -104,6 +120,28 @@ def _is_said_twice(stated: list[Dated]) -> bool:
 def modified(evidence: Evidence, clock: Clock) -> Dated | None:
     """The first statement of the last edit."""
     return next(clock.stated(_edits(evidence)), None)
+
+
+def scripted(evidence: Evidence, clock: Clock) -> Iterator[Dated]:
+    """Moments that inline scripts assign, for the page's own code to print: `var publish_time = "2020-02-12"`.
+
+    Those named after publication first. Read only where a page states no date and prints none with its year.
+    """
+    found = sorted(_assigned(evidence), key=lambda entry: not entry[0])
+    for _, name, value in found:
+        if (moment := clock.read(value)) is not None and moment.at <= evidence.page.fetched_at + AHEAD:
+            yield clock.local(moment) if value.isdigit() else moment, Provenance(f"script {name}", None, value)
+
+
+def _assigned(evidence: Evidence) -> Iterator[tuple[bool, str, str]]:
+    left = _MOST_SCRIPT
+    for script in evidence.root.iter("script"):
+        text = (script.text or "")[: min(left, _LONGEST_SCRIPT)]
+        left -= len(text)
+        for match in _ASSIGNED.finditer(text):
+            name = _MOMENT_NAME.search(text[max(0, match.start() - _LONGEST_NAME) : match.start()])
+            if name:
+                yield bool(name["published"]), name[0].strip(), match["value"].strip()
 
 
 def url_date(url: str) -> str | None:
