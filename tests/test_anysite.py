@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from dataclasses import replace
 
@@ -683,6 +684,88 @@ def test_chinese_bylines(head: str, top: str, text: str, authors: tuple[str, ...
 )
 def test_bylines_at_the_end(last: str, authors: tuple[str, ...]) -> None:
     assert anysite.read(html_page(story(paragraphs(*HAN[1:], last), lang="zh"))).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("title", "author", "authors"),
+    [
+        ("码头将抬高四十厘米_北易财经", "北易", ()),
+        ("码头将抬高四十厘米-要闻-新湾号", "新湾", ()),
+        ("码头将抬高四十厘米_周明的博客", "周明", ("周明",)),
+        ("码头将抬高四十厘米_周明专栏", "周明", ("周明",)),
+        ("码头将抬高四十厘米_北易财经", "李兰", ("李兰",)),
+        ("码头将抬高四十厘米", "name, email@example.com", ()),
+        ("码头将抬高四十厘米", "admin", ()),
+        ("码头将抬高四十厘米", "本站原创", ()),
+        ("码头将抬高四十厘米", "综合编译", ()),
+        ("码头将抬高四十厘米", "系统管理员", ()),
+    ],
+)
+def test_a_stated_author_who_is_no_person(title: str, author: str, authors: tuple[str, ...]) -> None:
+    markup = chinese(paragraphs(*HAN[1:]), head=f"<meta name='author' content='{author}'>", title=title)
+    assert anysite.read(html_page(markup)).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("lines", "authors"),
+    [
+        (("港口报讯（记者 陆一夫）五月十九日，港务局宣布，旧码头将整体抬高四十厘米，工程预计八月开工。", HAN[1]), ("陆一夫",)),
+        ((HAN[1], HAN[2], "港口报记者 陆一夫"), ("陆一夫",)),
+        (("北港五月十九日讯（记者陈智 整合）港务局宣布，旧码头将整体抬高四十厘米，工程八月开工。", HAN[1]), ("陈智",)),
+        (("作者：网络整理", HAN[1], HAN[2]), ()),
+        (("来源：港口报作者：周明责编：李兰", HAN[1], HAN[2]), ("周明",)),
+        (("发表于2026-05-19 21:30| 1164次阅读| 0 条评论| 作者魏星", HAN[1], HAN[2]), ("魏星",)),
+        (("【文/港口网专栏作者 王文】", HAN[1], HAN[2]), ("王文",)),
+        (("陆一夫/港口青年报", HAN[1], HAN[2]), ("陆一夫",)),
+        (("作者：港务局机关党支部", "本站讯（通讯员 李琴雯 刘会）为推进港口建设，五月十九日港务局举办了大赛。", HAN[1]), ("李琴雯", "刘会")),
+        (("资料图：市民在码头散步。港口社记者 贾天勇 摄", HAN[1], HAN[2]), ()),
+        (("资料图：市民在码头散步。港口社记者 贾天勇 周明 摄影", HAN[1], HAN[2]), ()),
+        ((HAN[1], HAN[2], "青年优秀论文颁奖典礼"), ()),
+        ((HAN[1], HAN[2], "港务局的记者见面会"), ()),
+    ],
+)  # fmt: skip
+def test_who_a_chinese_page_names_in_print(lines: tuple[str, ...], authors: tuple[str, ...]) -> None:
+    assert anysite.read(html_page(chinese(paragraphs(*lines)))).authors == authors
+
+
+def test_buttons_beside_a_date_are_nobody() -> None:
+    top = "<div class='post_author'><span>2026-05-19 21:30</span> <span>来源: 港口报</span> <span>北京</span> <span>举报</span></div>"
+    assert anysite.read(html_page(chinese(top + paragraphs(*HAN[1:])))).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "source"),
+    [
+        ("<meta name='source' content='来源：港口网-文化频道 原创稿'>", "", "港口网-文化频道"),
+        ("<meta name='source' content='本站原创'>", "", None),
+        ("", "<p>来源：本站原创</p>", None),
+        ("", "<p>2026-05-19 10:56:28 北港时报网</p>", "北港时报网"),
+        ("", "<p>北港网 2026-05-19 10:56:28</p>", "北港网"),
+        ("", "<p>周明 2026-05-19 10:56:28</p>", None),
+    ],
+)
+def test_the_source_of_a_chinese_page(head: str, top: str, source: str | None) -> None:
+    assert anysite.read(html_page(chinese(top + paragraphs(*HAN[1:]), head=head))).source == source
+
+
+def test_an_account_is_no_editor() -> None:
+    assert anysite.read(html_page(chinese("<p>责任编辑：系统管理员</p>" + paragraphs(*HAN[1:])))).editors == ()
+
+
+def test_a_first_title_is_kept_without_the_marks_around_it() -> None:
+    reading = anysite.read(html_page(chinese("<p>原标题：《旧码头将抬高……》</p>" + paragraphs(*HAN[1:]))))
+    assert reading.original_title == "旧码头将抬高……"
+
+
+def test_a_stated_name_of_great_length_is_not_read_to_its_end() -> None:
+    """A search for addresses in text without a blank takes the square of its length."""
+    item = json.dumps({"@type": "NewsArticle", "author": ["记者" * 10_000] * 40}, ensure_ascii=False)
+    markup = chinese(paragraphs(*HAN), head=f'<script type="application/ld+json">{item}</script>')
+    reading = anysite.read(html_page(markup))
+    assert reading.title
+    start = time.process_time()
+    assert reading.authors == ("周明",)
+    assert time.process_time() - start < 1
 
 
 # kinds

@@ -1,7 +1,7 @@
 """Bylines: the forms in which a page prints who wrote it, by the headline and at the end of the text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from crawler.extraction.anysite.evidence import pieces
 from crawler.extraction.anysite.hints import Hint
@@ -23,19 +23,6 @@ _HAN_LABEL = (
     r"|[\u4e00-\u9fff]{2,8}(?:报道|发自))"
 )
 _HAN_REST = rf"(?:[\s、,，]+(?!{_HAN_LABEL})[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff:：(（\[]))*"
-_ZH_BY = re.compile(
-    r"(?:作\s*者|撰\s*文|撰稿|执笔人?|文字|(?<![\u4e00-\u9fff])文)\s*[:：/／|｜丨]\s*(?!\w+=)"
-    rf"(?P<names>[^\s:：\"=|｜，。；/／()（）【】\[\]<>]{{1,20}}{_HAN_REST})"
-    r"|(?:记者|特派员|通讯员|实习生|評論員|评论员|記者)[\s:：]+"
-    rf"(?P<named>(?!{_HAN_LABEL})[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff]){_HAN_REST})"
-    r"|记者\s?(?P<sent>[\u4e00-\u9fff·]{2,4})(?:发自|[/／]文)"
-    r"|(?P<posted>[^\s:：\]]{2,16})\s+发表于\s*[:：]?\s*\d{4}"
-)
-_ZH_MARKS = ("者", "文", "员", "稿", "笔", "生", "員", "发")
-"""One of these is in each form of a Chinese byline."""
-_DATELINE = re.compile(r"[（(][\u4e00-\u9fff]{0,8}(?:记者|通讯员)[\s:：]*(?P<names>[\u4e00-\u9fff·\s、]{2,40})[）)]")
-_DATELINE_END = 80  # characters into a paragraph
-_CORRESPONDENT = re.compile(r"[\u4e00-\u9fff]{0,6}(?:记者|通讯员|实习生)")
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
     "钟汪田任姜范方石姚谭廖邹熊陆郝孔白崔康邱秦史顾侯邵孟龙段雷钱汤尹黎易乔贺赖龚庞樊殷施洪翟倪严俞章鲁葛韦毕聂柳邢"
@@ -44,15 +31,33 @@ _SURNAMES = (
 _OTHER_SURNAMES = "常武毛牛文安时万向焦曲项席查成单景强解包车房边华路游阳卫支尚连温"
 """That begin common words as well: of names of three characters only."""
 _HAN_PERSON = (
-    rf"(?:(?!高清|高考|江苏|江西|江南|金融|宁夏|方言|白描|康复|关注|管理)[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+    rf"(?:(?!高清|高考|江苏|江西|江南|金融|宁夏|甘肃|方言|白描|康复|关注|管理)[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
     rf"|[{_OTHER_SURNAMES}][\u4e00-\u9fff]{{2}})(?<![省市县区])"
 )
 """A name that nothing but its form tells."""
+_PICTURED = r"(?:摄|供图|制图|拍摄|图$)"
+"""After a name: the photographer's, under a picture."""
+_ZH_BY = re.compile(
+    r"(?:作\s*者|撰\s*文|撰稿|执笔人?|文字|(?<![\u4e00-\u9fff])文)\s*[:：/／|｜丨]\s*(?!\w+=)"
+    rf"(?P<names>[^\s:：\"=|｜，。；/／()（）【】\[\]<>]{{1,20}}{_HAN_REST})"
+    rf"|(?:^|[|｜]\s?)作者(?P<glued>{_HAN_PERSON})(?=\s?(?:$|[|｜]))"
+    r"|(?:记者|特派员|通讯员|实习生|評論員|评论员|記者)[\s:：]+"
+    rf"(?P<named>(?!{_HAN_LABEL})[\u4e00-\u9fff·]{{2,4}}+(?![\u4e00-\u9fff]){_HAN_REST}+)(?!\s?[/／]?\s?{_PICTURED})"
+    rf"|^(?P<lent>{_HAN_PERSON}(?:\s{_HAN_PERSON})?)\s?[/／]\s?[\u4e00-\u9fff]{{1,8}}[报報网網社台刊]$"
+    r"|记者\s?(?P<sent>[\u4e00-\u9fff·]{2,4})(?:发自|[/／]文)"
+    r"|(?P<posted>[^\s:：\]]{2,16})\s+发表于\s*[:：]?\s*\d{4}"
+)
+_ZH_MARKS = ("者", "文", "员", "稿", "笔", "生", "員", "发", "/", "／")
+"""One of these is in each form of a Chinese byline."""
+_DATELINE = re.compile(r"[（(][\u4e00-\u9fff]{0,8}(?:记者|通讯员)[\s:：]*(?P<names>[\u4e00-\u9fff·\s、]{2,40})[）)]")
+_DATELINE_END = 80  # characters into a paragraph
+_CORRESPONDENT = re.compile(r"[\u4e00-\u9fff]{0,6}(?:记者|通讯员|实习生)")
+_PERSON = re.compile(_HAN_PERSON)
 _CLOSING = re.compile(
-    r"[（(【\[]?\s*(?:(?:[\u4e00-\u9fff·]{0,12})(?:记者|通讯员|記者|评论员|特约撰稿人?)|文|作者|执笔人?|撰稿人?)"
-    r"[\s:：/／|]*"
+    r"[（(【\[]?\s*(?:(?:[\u4e00-\u9fff·]{0,12})(?:记者|通讯员|記者|评论员|特约撰稿人?)|(?<![\u4e00-\u9fff])文|作者|执笔人?|撰稿人?)"
+    rf"(?:[\s:：/／|]+|(?={_HAN_PERSON}))"
     rf"(?P<names>[\u4e00-\u9fff·]{{2,4}}{_HAN_REST})"
-    r"(?:[\s、，/／]*(?:通讯员|摄影|文|图|报道|编辑|责编|[\u4e00-\u9fff]{2,8}报道)[^）)】\]]{0,30})?"
+    r"(?:[\s、，/／]*(?:通讯员|摄影(?!\s*[）)】\]。]?\s*$)|文|图|报道|编辑|责编|[\u4e00-\u9fff]{2,8}报道)[^）)】\]]{0,30})?"
     r"\s*[）)】\]。]?\s*$"
     rf"|[（(]\s*(?P<bare>{_HAN_PERSON}(?:[\s、]+{_HAN_PERSON})*)"
     r"(?:\s+[\u4e00-\u9fff]{2,8}报道)?\s*[）)]\s*$"
@@ -67,15 +72,19 @@ _LONGEST_BYLINE = 240  # bytes
 _LONGEST_CLOSED = 600  # bytes of a byline with the page's tools beside it
 
 
-def printed(near: Sequence[Block]) -> list[str]:
-    """Names in a byline by the headline: "By A and B", 作者：甲, or in the head of the first paragraph."""
+def has_person_form(name: str) -> bool:
+    """Whether Han have the form of a name that begins with a surname."""
+    return _PERSON.fullmatch(name) is not None
+
+
+def printed(near: Sequence[Block]) -> Iterator[list[str]]:
+    """Names in each byline by the headline: "By A and B", 作者：甲, or in the head of the first paragraph."""
     for at, block in enumerate(near):
         if block.own_prose > 120 or block.own_weight > (_LONGEST_CLOSED if block.closed else _LONGEST_BYLINE):
             if names := _in_dateline(block.text):
-                return names
+                yield names
         elif block.tag not in ("h1", "h2", "h3") and (names := _chinese(near, at) or _after_by(near, at)):
-            return names
-    return []
+            yield names
 
 
 def _chinese(near: Sequence[Block], at: int) -> list[str]:

@@ -48,20 +48,31 @@ _TITLES = re.compile(
     re.I,
 )
 _DEGREES = re.compile(r"(?:,?\s+(?:Ph\.?D\.?|M\.?D\.?|MS|MPH|RN|RDN?|CFP|CPA|Esq\.?))+$")
+_NEXT_LABEL = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:责任编辑|责编|编辑|编审|校对|来源|时间|日期|审核)$")
+"""The label of what stands behind a name, run together with it: 作者：周明责编：李兰."""
 _HAN_BODY = re.compile(
     r"[\u4e00-\u9fff]+(?:网络|科技|公司|集团|中心|网|报|報|新闻|频道|传媒|媒体|政府|编辑部|工作室|出版社|电视台|通讯社|期刊|办公室"
-    r"|委员会|大学|学院|协会)"
+    r"|委员会|大学|学院|协会|党支部|联合会|专栏作者|专栏作家|特约记者|特约评论员)"
 )
 """A body, not a person: templates of Chinese sites name their maker as the author."""
+_HAN_ACT = re.compile(
+    r"(?:网络|本站|本网|互联网|网站|网友|编辑部?|小编|官方|综合|(?:综合)?媒体|记者|系统|超级|后台|内容|平台)?"
+    r"(?:综合|整理|整合|汇总|编译|编写|采编|采写|撰写|报道|供稿|来稿|投稿|发布|转载|转发|转帖|摘编|摘录|搜集|收集|提供|原创稿?"
+    r"|管理员|用户|审核|校对|摄影|摄)"
+)
+"""What was done to a text, or the account that did it, where a name is due: 网络整理, 综合编译, 系统管理员."""
 _NOBODY = frozenset(
     loose(name)
     for name in (
-        "佚名 匿名 网络 未知 不详 本站 本网 本站原创 原创 转载 小编 编辑 记者 新闻 作者 管理员 综合 互联网 来源 通讯员 "
+        "佚名 匿名 网络 未知 不详 暂无 无 本站 本网 本报 本刊 小编 编辑 记者 新闻 作者 互联网 网友 来源 通讯员 实习生 "
+        "举报 分享 收藏 评论 关注 点赞 打印 订阅 复制 纠错 反馈 投诉 点击 阅读 浏览 更多 登录 注册 首页 正文 "
         "admin administrator none null unknown anonymous n/a editor author user guest webmaster root system undefined "
-        "false true agencies agences agenturen agencias on in at by"
+        "false true agencies agences agenturen agencias on in at by name yourname authorname username nickname "
+        "sysadmin test demo"
     ).split()
 )
 _LONGEST_NAME = 60
+_LONGEST_LIST = 500  # characters of a list of names
 _MOST = 12
 
 
@@ -82,6 +93,15 @@ def without_company(names: list[str]) -> list[str]:
     return names[:1] + [name for name in names[1:] if not _BESIDE.match(name)]
 
 
+def is_nobody(name: str) -> bool:
+    """Whether a template, an account or what was done to the text stands where a name is due."""
+    return _is_nobody(loose(name))
+
+
+def _is_nobody(bare: str) -> bool:
+    return bare in _NOBODY or _HAN_ACT.fullmatch(bare) is not None
+
+
 def split_wide(text: str) -> list[str]:
     """The parts of a list of Han names, which a space sets apart."""
     return [part for part in _SPLIT_WIDE.split(text) if part]
@@ -90,7 +110,7 @@ def split_wide(text: str) -> list[str]:
 def people(values: Iterable[str], ban: set[str]) -> list[str]:
     """The values that are names of people, cleaned, each once; `ban` and `_NOBODY` are none."""
     found: dict[str, str] = {}
-    for value in values:
+    for value in (value[:_LONGEST_LIST] for value in values):
         if loose(value) in ban:
             continue
         for part in split(value) if len(value) > 25 or _SEVERAL.search(value) else [value]:
@@ -103,12 +123,12 @@ def people(values: Iterable[str], ban: set[str]) -> list[str]:
 def _cleaned(part: str) -> tuple[str, str]:
     """A name as it is to be kept, and its letters alone."""
     name = _TITLES.sub("", _BRACKETS.sub(" ", _ADDRESS.sub(" ", part))).strip(" .,;:-–—|/·、，。：")
-    name = _DEGREES.sub("", " ".join(name.split()))
+    name = _NEXT_LABEL.sub("", _DEGREES.sub("", " ".join(name.split())))
     return name, loose(name)
 
 
 def _is_person(name: str, bare: str, ban: set[str]) -> bool:
-    if len(bare) < 2 or len(name) > _LONGEST_NAME or bare in ban or bare in _NOBODY or _ROLE.search(name):
+    if len(bare) < 2 or len(name) > _LONGEST_NAME or bare in ban or _is_nobody(bare) or _ROLE.search(name):
         return False
     if name.isupper() and any(bare.startswith(word) for word in ban if len(word) > 2):
         return False

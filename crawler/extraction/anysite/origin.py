@@ -7,6 +7,7 @@ from lxml import etree
 
 from crawler.extraction.anysite import structured
 from crawler.extraction.anysite.evidence import Evidence
+from crawler.extraction.anysite.names import is_nobody
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block
 from crawler.items import Provenance
@@ -38,18 +39,31 @@ _FIRST_TITLE = re.compile(
     r"[（(【\[]?\s*原(?:文)?标题\s*[:：]\s*"
     r"(?P<title>(?:(?!\s[（(【\[]?\s*(?:责任编辑|责编|编辑|来源|作者)\s*[:：])[^）)】\]]){4,120})"
 )
+_SOURCE_LABEL = re.compile(r"^(?:(?:文章|本文|稿件|信息|新闻|消息|内容)?(?:来源|來源|出处)|稿源|转自)\s*[:：]\s*")
+_SOURCE_NOTE = re.compile(r"[\s—-]+(?:原创稿?|原创文章|转载稿?|投稿|独家|首发)$")
+_BESIDE_A_DATE = re.compile(
+    r"(?P<before>[^\s:：|｜]{2,16}\s+)?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s{0,2}\d{1,2}[:：]\d\d(?::\d\d)?"
+    r"(?P<after>\s+[^\s:：|｜]{2,16})?"
+)
+_A_MEDIUM = re.compile(r"[\u4e00-\u9fff·]{1,10}(?:网|網|报|報|社|电视台|杂志|周刊|时报|新闻|客户端|通讯社)")
 _GLUED = re.compile(r"(?:作者|编辑|责编|时间|日期|发布|字号|参与互动|分享|评论|记者|点击|阅读|浏览|\d{4}[-年]).*$")
-_NOT_A_SOURCE = re.compile(r"https?://|www\.|@|^\d+$|^(?:未知|不详|网络|互联网|本站|本网|原创|转载|其他|网友)$")
+_NOT_A_SOURCE = re.compile(
+    r"https?://|www\.|@|^\d+$|^(?:未知|不详|网络|互联网|本站|本网|(?:本站|本网)?(?:原创|转载|整理)|其他|网友)$"
+)
 _TAG_META = ("keywords", "news_keywords", "article:tag", "parsely-tags", "sailthru.tags")
+_BETWEEN_NAMES = re.compile(r"[\s、,，;；]+")
+_BOOK_MARKS = re.compile(r"《(?P<title>[^《》]+)》")
+_LONGEST_DATELINE = 120  # bytes
 _MOST_TAGS = 20
 
 
 def source(evidence: Evidence, *, lines: bool) -> Found | None:
     """The medium that the page names as its source. `lines`: a printed line too; the East Asian press has one."""
     for name in _SOURCE_META:
-        value = evidence.meta.get(name, "").strip()
-        if value and len(value) <= 40 and not _NOT_A_SOURCE.search(value):
-            return value, Provenance(f"meta {name}", None, value)
+        stated = evidence.meta.get(name, "").strip()
+        value = _SOURCE_NOTE.sub("", _SOURCE_LABEL.sub("", stated)) if len(stated) <= 40 else ""
+        if value and not _NOT_A_SOURCE.search(value):
+            return value, Provenance(f"meta {name}", None, stated)
     if not lines:
         return None
     for block in [*evidence.margin, *reversed(evidence.last_lines)]:
@@ -67,6 +81,17 @@ def source(evidence: Evidence, *, lines: bool) -> Found | None:
         name = _SOURCE.sub(r"\g<name>", text).strip()
         if 2 <= len(name) <= 24 and not _NOT_A_SOURCE.search(name):
             return name, Provenance("source element", element.get("id"), text)
+    return _beside_the_date(evidence)
+
+
+def _beside_the_date(evidence: Evidence) -> Found | None:
+    """The medium in a dateline that is nothing but date and medium: 2019-09-26 10:56:28 某某时报网."""
+    for block in evidence.margin:
+        if block.weight > _LONGEST_DATELINE or not (match := _BESIDE_A_DATE.fullmatch(block.text)):
+            continue
+        name = (match["after"] or match["before"] or "").strip()
+        if _A_MEDIUM.fullmatch(name) and not _NOT_A_SOURCE.search(name):
+            return name, Provenance("dateline", None, block.text)
     return None
 
 
@@ -74,25 +99,29 @@ def editors(evidence: Evidence, *, lines: bool) -> tuple[tuple[str, ...], Proven
     """Editors in charge, where the page names them beside the body; those at its end are found by cleaning."""
     for name in _EDITOR_META:
         value = evidence.meta.get(name, "").strip()
-        if value and len(value) <= 40 and not _NOT_A_SOURCE.search(value):
-            return tuple(part for part in re.split(r"[\s、,，;；]+", value) if part), Provenance(
-                f"meta {name}", None, value
-            )
+        named = _editors_in(value) if value and len(value) <= 40 and not _NOT_A_SOURCE.search(value) else ()
+        if named:
+            return named, Provenance(f"meta {name}", None, value)
     if values := structured.names(evidence.item.get("editor")):
         return tuple(dict.fromkeys(values)), Provenance("json-ld editor", None, "; ".join(values))
     for block in _around(evidence) if lines else ():
         if "编" in block.text and block.weight < 400 and (match := _EDITOR.search(block.text)):
-            return tuple(part for part in re.split(r"[\s、]+", match["names"]) if part), Provenance(
-                "editor line", None, match[0]
-            )
+            named = _editors_in(match["names"])
+            return (named, Provenance("editor line", None, match[0])) if named else None
     return None
+
+
+def _editors_in(text: str) -> tuple[str, ...]:
+    return tuple(part for part in _BETWEEN_NAMES.split(text) if part and not is_nobody(part))
 
 
 def original_title(evidence: Evidence) -> Found | None:
     """A first title named in the margin; one inside the body is found by cleaning."""
     for block in evidence.margin:
         if block.weight < 400 and (match := _FIRST_TITLE.search(block.text)):
-            return match["title"].strip(), Provenance("first title line", None, match[0])
+            named = match["title"].strip()
+            whole = _BOOK_MARKS.fullmatch(named)
+            return whole["title"] if whole else named, Provenance("first title line", None, match[0])
     return None
 
 

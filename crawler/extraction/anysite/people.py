@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.extraction.anysite import structured
-from crawler.extraction.anysite.bylines import BY, closing, printed
+from crawler.extraction.anysite.bylines import BY, closing, has_person_form, printed
 from crawler.extraction.anysite.evidence import Evidence, pieces
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.names import is_name, people, split
@@ -42,6 +42,15 @@ _DATED = re.compile(
 _PARTS = re.compile(r"\s*[•·|⋅●,;/\n]\s*|\s+[-–—]\s*|\s{2,}|\b(?:on|am|at|in|le|el|il)\s*$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _IN_A_SECTION = re.compile(r"\s+in\s+\S[^.!?]{1,40}$")
+_TITLE_PARTS = re.compile(r"\s*[-–—_|｜]+\s*")
+_DESK = re.compile(
+    r".{0,2}(?:网|報|报|新闻|财经|科技|体育|娱乐|汽车|房产|教育|时尚|女人|旅游|健康|军事|数码|手机|家居|文化|历史|时政|社会"
+    r"|国内|国际|订阅|号|频道|资讯|视频|中心|在线|门户|客户端|论坛|首页|评论|专题|公益|游戏|股票|证券|媒体|平台)"
+)
+"""What follows the name of a medium in that of one of its parts: 财经 in 某某财经."""
+_OWN = re.compile(r"的|博客|专栏|空间|主页|微博|日志|个人|工作室")
+"""What follows a person's name in that of a page of their own."""
+_LONGEST_DESK = 6  # characters
 _LONGEST_LIST = 500  # characters of a list of names
 _LONGEST_MARKED = 100  # characters
 _MOST_MARKED = 40
@@ -53,6 +62,8 @@ def authors(evidence: Evidence, source: str | None) -> tuple[tuple[str, ...], Pr
     ban = _banned(evidence, source)
     for rule, values in _stated(evidence, ban):
         found = people(values, ban)
+        if rule.startswith(("json-ld", "meta")):
+            found = [name for name in found if not _is_medium(evidence, name)]
         if not found:
             continue
         if rule.startswith("json-ld") and (more := _printed_beside(evidence, found, ban)):
@@ -69,7 +80,7 @@ def _printed_beside(evidence: Evidence, known: Sequence[str], ban: set[str]) -> 
     last = known[0].split()[-1]
     if not any(last in block.text or last.upper() in block.text for block in evidence.margin):
         return []
-    found = people(printed(evidence.margin), ban)
+    found = people(next(printed(evidence.margin), ()), ban)
     more = len(found) > len(known) and set(map(loose, known)) < set(map(loose, found))
     return found if more and all(map(is_name, found)) else []
 
@@ -85,6 +96,31 @@ def _banned(evidence: Evidence, source: str | None) -> set[str]:
     return names | _host_words(evidence.page.url)
 
 
+def _is_medium(evidence: Evidence, name: str) -> bool:
+    """Whether a stated author is the site's own name, cut short: 某某 where <title> ends in _某某财经."""
+    return _HAN.match(name) is not None and any(_is_part_of(own, name) for own in _own_names(evidence))
+
+
+def _is_part_of(own: str, name: str) -> bool:
+    if not own.startswith(name):
+        return False
+    rest = own[len(name) :].strip()
+    if len(rest) <= _LONGEST_DESK and _DESK.fullmatch(rest):
+        return True
+    return not has_person_form(name) and not _OWN.match(rest) and len(rest) <= _LONGEST_DESK
+
+
+def _own_names(evidence: Evidence) -> Iterator[str]:
+    """What the site calls itself and its desks: Open Graph, the end of <title>, the words of its logo."""
+    yield from evidence.site_names
+    yield from _TITLE_PARTS.split(evidence.head_title or "")[1:][-1:]
+    for image in evidence.root.iter("img"):
+        if (alt := image.get("alt")) and any(
+            "logo" in (image.get(name) or "").lower() for name in ("class", "id", "src")
+        ):
+            yield alt.strip()
+
+
 def _stated(evidence: Evidence, ban: set[str]) -> Iterator[tuple[str, list[str]]]:
     """Where a page names its authors, most certain first."""
     item = evidence.item
@@ -97,7 +133,9 @@ def _stated(evidence: Evidence, ban: set[str]) -> Iterator[tuple[str, list[str]]
         content = evidence.meta.get(name)
         if content and not content.startswith(("http", "/", "www.")):
             yield f"meta {name}", split(content[:_LONGEST_LIST])
-    if values := printed(evidence.margin) or printed(_bylines(evidence)):
+    for values in printed(evidence.margin):
+        yield "printed byline", values
+    for values in printed(_bylines(evidence)):
         yield "printed byline", values
     if values := _marked_elsewhere(evidence):
         yield "marked author", values
@@ -180,6 +218,8 @@ def _bare_names(evidence: Evidence, ban: set[str]) -> list[str]:
             continue  # a category, a button
         parts = [BY.sub("", part.strip()) for part in _PARTS.split(_DATED.sub(" • ", "\n".join(pieces(block))))]
         names = [part for part in parts if is_name(part) and loose(part) not in ban]
+        if sum(map(bool, parts)) > 1:  # a medium, a place and a button may stand beside a date
+            names = [name for name in names if not _HAN.match(name) or has_person_form(name)]
         others = [part for part in parts if len(part) > 4 and part not in names and not part.endswith(":")]
         others = [part for part in others if not any(len(name) > 6 and name in loose(part) for name in ban)]
         if names and (named or not others):
