@@ -165,6 +165,26 @@ def test_a_database_that_is_locked_for_a_while(web: Web, tmp_path: Path) -> None
     sound(crawls)
 
 
+def test_an_archive_that_cannot_be_written(web: Web, crawls: Crawls) -> None:
+    """Nothing is asked for, the run has ended, and the next one is no other's heir."""
+    web.pages |= {"/list/0": Answer(listing("/art/1")), "/art/1": Answer(article("Story"))}
+    folder = crawls.db.with_suffix(".archive")
+    folder.write_text("a file in its place")
+    log = crawls.db.with_suffix(".log")
+    done = crawls.run("-c", "news", "--log-file", str(log))
+    assert done.code == 1
+    assert "the archive cannot be written" in done.errors
+    assert "AttributeError" not in log.read_text()
+    assert web.hits == []
+    folder.unlink()
+    assert crawls.run("-c", "news").code == 0
+    with sqlite3.connect(crawls.db) as db:
+        assert db.execute("select reason, began_at from runs order by id").fetchall() == [
+            ("no archive", None),
+            ("finished", None),
+        ]
+
+
 # clocks
 
 STAMPS = {

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import Request, signals
 from scrapy.core.scheduler import BaseScheduler
-from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__
 from crawler.archive import Archive
@@ -30,8 +29,9 @@ from crawler.scheduler.engine import Engine
 from crawler.scheduler.flights import Flights, request_for
 from crawler.scheduler.gate import Gate
 from crawler.scheduler.plan import Plan
+from crawler.scheduler.pulse import Pulse
 from crawler.site import Site
-from crawler.store import Row, Settled, Store, Summary
+from crawler.store import Row, Run, Settled, Store, Summary
 from crawler.store.index import SavedIndex
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ SUMMARY, REASON, ERROR = "newscrawl/summary", "newscrawl/reason", "newscrawl/err
 progressed = object()
 """Signal: the run got on. Arguments: summary. Sent where PROGRESS_S is set."""
 
-HEARTBEAT_S = 15.0  # the store takes a run for dead after a minute of silence
 
 _log = logging.getLogger(__name__)
 
@@ -64,8 +63,6 @@ class Frontier(BaseScheduler):
         self._error: BaseException | None = None
         self._requests = self._bytes = self._stored = 0
         self._last_progress = self._last_sent = time.monotonic()
-        self._next_heartbeat = self._next_summary = 0.0
-        self._ticks = create_looping_call(self._tick)
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -80,10 +77,10 @@ class Frontier(BaseScheduler):
         self._site = cast(Site, self._spider.site)
         self._flights = Flights(self._site.concurrency)
         self._store = Store.open(self._plan.db, join=join_parts)
+        self._beginning = Beginning(self._store, self._plan, self._spider)
         try:
-            self._beginning = Beginning(self._store, self._plan, self._spider)
             self._run = self._beginning.run(self._now())
-            self._archive = self._open_archive()
+            self._archive = self._open_archive(self._run)
         except CrawlerError:
             self._store.close()
             raise
@@ -93,14 +90,15 @@ class Frontier(BaseScheduler):
         # What is imported lives as long as we do, and pages leave few cycles: looking at both cost 5 % of the CPU.
         gc.freeze()
         gc.set_threshold(10_000, 20, 20)
-        self._ticks.start(min(self._plan.progress_s or HEARTBEAT_S, HEARTBEAT_S), now=False)
+        self._pulse = Pulse(self._store, self._run, self._plan.progress_s, self._progressed)
+        self._pulse.start(self._tick)
 
     def close(self, reason: str) -> None:
         """End the run: what is handed out and not settled goes back to waiting."""
-        if not hasattr(self, "_run"):
-            return
+        if not hasattr(self, "_pulse"):
+            return  # it never began
         self._engine.let_sleep()
-        self._ticks.stop()
+        self._pulse.stop()
         reason = self._stopping or reason
         try:
             if self._error is None:
@@ -194,33 +192,32 @@ class Frontier(BaseScheduler):
 
     # the run
 
-    def _open_archive(self) -> Archive | None:
-        """What this run fetches is kept there. Raises StoreUnusable."""
+    def _open_archive(self, run: Run) -> Archive | None:
+        """What this run fetches is kept there. Raises StoreUnusable, and then the run has ended."""
         if self._plan.archive is None:
             return None
         self._index = SavedIndex(self._store)
-        return Archive(self._plan.archive, self._site.name, self._index, software=f"newscrawl/{__version__}")
+        try:
+            return Archive(self._plan.archive, self._site.name, self._index, software=f"newscrawl/{__version__}")
+        except StoreUnusable:
+            self._index.close()
+            self._store.end_run(run, now=self._now(), requests=0, bytes=0, reason="no archive")
+            raise
 
     def _now(self) -> datetime:
         """The time of this run: a replay has another clock."""
         return datetime.now(UTC)
 
     def _tick(self) -> None:
-        """Say that the run lives, and how far it got."""
-        now = time.monotonic()
         if self._error is not None:
             return
         try:
-            if now >= self._next_heartbeat:
-                self._store.heartbeat(self._run, self._now())
-                self._next_heartbeat = now + HEARTBEAT_S
-            if self._plan.progress_s and now >= self._next_summary:
-                summary = self._store.summary(self._run)
-                # The counts are read from all rows: of many rows, seldom.
-                self._next_summary = now + 20 * (time.monotonic() - now)
-                self._crawler.signals.send_catch_log(progressed, summary=summary)
+            self._pulse.beat(self._now())
         except StoreUnusable as error:
             self._abort(error)
+
+    def _progressed(self, summary: Summary) -> None:
+        self._crawler.signals.send_catch_log(progressed, summary=summary)
 
     def _abort(self, error: BaseException) -> None:
         """Nothing can be stored any more: end. What was not acknowledged stays leased, and comes back."""

@@ -45,6 +45,8 @@ class Replaying(Frontier):
 
     def close(self, reason: str) -> None:
         super().close(reason)
+        if not hasattr(self, "_records"):
+            return  # it never began
         self._records.close()
         self._archived.close()
 
