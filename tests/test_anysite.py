@@ -407,6 +407,9 @@ def test_a_headline_that_statements_and_print_tell_differently(head: str, body: 
         ("码头法--北港政府网", "<div>首页 &gt; 法规 &gt; 码头法</div><div>码头法</div><div>发布时间：2026-05-19</div>", "码头法"),
         ("", "<div>港务局抬高旧码头四十厘米</div><div>2026-05-19 15:04 来源：港口报</div>", "港务局抬高旧码头四十厘米"),
         ("", "<p>“旧码头是北港人的，也是北港的。”</p><p>——港务局长</p><p>2026-05-19</p>", None),
+        # a column in front of it
+        ("北港潮汐预测--港务局抬高旧码头四十厘米，工程八月开工", "<div>港务局抬高旧码头四十厘米，工程八月开工</div>", "港务局抬高旧码头四十厘米，工程八月开工"),
+        ("港务局抬高旧码头--四十厘米", "<div>四十厘米</div>", "港务局抬高旧码头--四十厘米"),
         # the print is cut short, a statement is not
         ("港务局抬高旧码头，沿街商户表示欢迎_北港网", "<h1>港务局抬高旧码头，沿街...</h1>", "港务局抬高旧码头，沿街商户表示欢迎"),
         ("港务局抬高旧码头，沿街..._政务_北港网", "<h1>港务局抬高旧码头，沿街...</h1>", "港务局抬高旧码头，沿街..."),
@@ -584,6 +587,14 @@ def test_an_edit_tells_the_year_of_a_printed_day() -> None:
     assert moment.at.isoformat() == "2019-10-08T12:00:57+08:00"
 
 
+def test_a_labelled_day_below_the_text_beats_one_in_a_sentence() -> None:
+    text = "2019年2月27日下午，港务局宣布，旧码头将整体抬高四十厘米，工程预计八月开工，施工将避开汛期，道路不会封闭。"
+    markup = chinese(paragraphs(text, *HAN[1:], *HAN[1:]) + "<p>发布日期：2019-03-06 责任编辑：李兰</p>")
+    moment = anysite.read(html_page(markup, "https://www.example.cn/a/1")).published
+    assert moment is not None
+    assert moment.at.date().isoformat() == "2019-03-06"
+
+
 @pytest.mark.parametrize("line", ["5月20日起，旧码头封闭施工。", "（2007年6月29日港务会议第二次会议通过）"])
 def test_a_day_of_the_matter_is_not_that_of_publication(line: str) -> None:
     head = "<meta name='firstpublishedtime' content='2007-08-20-08:30:00'>"
@@ -741,11 +752,20 @@ def test_buttons_beside_a_date_are_nobody() -> None:
         ("", "<p>来源：本站原创</p>", None),
         ("", "<p>2026-05-19 10:56:28 北港时报网</p>", "北港时报网"),
         ("", "<p>北港网 2026-05-19 10:56:28</p>", "北港网"),
+        ("", "<p>周明/北港青年报</p><p>2026-05-19 10:56</p>", "北港青年报"),
+        ("", "<p>发表于2026-05-19 21:30| 1164次阅读| 来源QUAY| 0 条评论</p>", "QUAY"),
+        ("", "<p>来源于：西区办事处</p>", "西区办事处"),
         ("", "<p>周明 2026-05-19 10:56:28</p>", None),
     ],
 )
 def test_the_source_of_a_chinese_page(head: str, top: str, source: str | None) -> None:
     assert anysite.read(html_page(chinese(top + paragraphs(*HAN[1:]), head=head))).source == source
+
+
+def test_an_editor_of_a_latin_name() -> None:
+    assert anysite.read(html_page(chinese("<p>责编：Mara Linden</p>" + paragraphs(*HAN[1:])))).editors == (
+        "Mara Linden",
+    )
 
 
 def test_an_account_is_no_editor() -> None:

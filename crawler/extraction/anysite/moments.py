@@ -38,6 +38,8 @@ def published(evidence: Evidence, clock: Clock) -> Dated | None:
         if best is not None:
             return best
     told = _in_place_of(shown, evidence, clock, edited) if by_url is None else None
+    if told is None and by_url is None and shown and shown[0].in_prose:
+        told = anywhere(evidence, clock, labelled=True)  # below the text, where those of the text are read first
     return told or _best_printed(shown, by_url) or _of_url(clock, by_url) or anywhere(evidence, clock)
 
 

@@ -27,12 +27,12 @@ _SOURCE_META = (
 )
 _EDITOR_META = ("editor", "contenteditor", "dc.contributor", "article:editor", "responsible-editor")
 _SOURCE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:(?:文章|本文|稿件|信息|新闻|消息|内容)?(?:来源|來源|出处)|稿源|来自"
+    r"(?<![\u4e00-\u9fff])(?:(?:文章|本文|稿件|信息|新闻|消息|内容)?(?:来源于?|來源|出处)|稿源|来自"
     r"|转自)\s*[:：]\s*(?P<name>[^\s:："
     r"|｜,，;；。<>()（）【】\[\]]{2,24})"
 )
 _EDITOR = re.compile(
-    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|值班编辑|网络编辑|编审)\s*[:：/／丨｜|]\s*(?P<names>[^\s:："
+    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|值班编辑|网络编辑|编审)\s*[:：/／丨｜|]\s*(?P<names>[A-Z][a-z.'’]{1,14}(?:\s[A-Z][a-z.'’]{1,14}){1,2}|[^\s:："
     r"|｜,，;；。<>()（）【】\[\]]{2,14}(?:[\s、]+[\u4e00-\u9fff]{2,4}(?=[\s、)）】\]]|$))*)"
 )
 _FIRST_TITLE = re.compile(
@@ -45,6 +45,8 @@ _BESIDE_A_DATE = re.compile(
     r"(?P<before>[^\s:：|｜]{2,16}\s+)?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s{0,2}\d{1,2}[:：]\d\d(?::\d\d)?"
     r"(?P<after>\s+[^\s:：|｜]{2,16})?"
 )
+_BEHIND_A_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}(?:\s[\u4e00-\u9fff]{2,3})?\s?[/／]\s?([\u4e00-\u9fff]{2,9})")
+_BETWEEN_BARS = re.compile(r"(?:^|[|｜])\s?来源([^\s:：|｜]{2,16})\s?[|｜]")
 _A_MEDIUM = re.compile(r"[\u4e00-\u9fff·]{1,10}(?:网|網|报|報|社|电视台|杂志|周刊|时报|新闻|客户端|通讯社)")
 _GLUED = re.compile(r"(?:作者|编辑|责编|时间|日期|发布|字号|参与互动|分享|评论|记者|点击|阅读|浏览|\d{4}[-年]).*$")
 _NOT_A_SOURCE = re.compile(
@@ -52,6 +54,7 @@ _NOT_A_SOURCE = re.compile(
 )
 _TAG_META = ("keywords", "news_keywords", "article:tag", "parsely-tags", "sailthru.tags")
 _BETWEEN_NAMES = re.compile(r"[\s、,，;；]+")
+_BETWEEN_LATIN = re.compile(r"\s*[,;]\s*")
 _BOOK_MARKS = re.compile(r"《(?P<title>[^《》]+)》")
 _LONGEST_DATELINE = 120  # bytes
 _MOST_TAGS = 20
@@ -81,16 +84,21 @@ def source(evidence: Evidence, *, lines: bool) -> Found | None:
         name = _SOURCE.sub(r"\g<name>", text).strip()
         if 2 <= len(name) <= 24 and not _NOT_A_SOURCE.search(name):
             return name, Provenance("source element", element.get("id"), text)
-    return _beside_the_date(evidence)
+    return _in_dateline(evidence)
 
 
-def _beside_the_date(evidence: Evidence) -> Found | None:
-    """The medium in a dateline that is nothing but date and medium: 2019-09-26 10:56:28 某某时报网."""
+def _in_dateline(evidence: Evidence) -> Found | None:
+    """The medium beside a date, a name or bars alone: 2019-09-26 10:56:28 某某时报网; 周明/某某时报; | 来源某某网 |."""
     for block in evidence.margin:
-        if block.weight > _LONGEST_DATELINE or not (match := _BESIDE_A_DATE.fullmatch(block.text)):
+        if block.weight > _LONGEST_DATELINE or block.text.isascii():
             continue
-        name = (match["after"] or match["before"] or "").strip()
-        if _A_MEDIUM.fullmatch(name) and not _NOT_A_SOURCE.search(name):
+        if labelled := _BETWEEN_BARS.search(block.text):
+            name, is_medium = labelled[1].strip(), True
+        else:
+            match = _BESIDE_A_DATE.fullmatch(block.text) or _BEHIND_A_NAME.fullmatch(block.text)
+            name = next(filter(None, match.groups()), "").strip() if match else ""
+            is_medium = _A_MEDIUM.fullmatch(name) is not None
+        if is_medium and not _NOT_A_SOURCE.search(name):
             return name, Provenance("dateline", None, block.text)
     return None
 
@@ -112,7 +120,8 @@ def editors(evidence: Evidence, *, lines: bool) -> tuple[tuple[str, ...], Proven
 
 
 def _editors_in(text: str) -> tuple[str, ...]:
-    return tuple(part for part in _BETWEEN_NAMES.split(text) if part and not is_nobody(part))
+    form = _BETWEEN_LATIN if text.isascii() else _BETWEEN_NAMES
+    return tuple(part for part in form.split(text.strip()) if part and not is_nobody(part))
 
 
 def original_title(evidence: Evidence) -> Found | None:

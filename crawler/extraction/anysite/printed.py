@@ -42,6 +42,7 @@ _PUBLISHED = re.compile(
     r"|publiser|udgivet|julkaistu|опубликов|发布|發布|发表|發表|发稿|时间|時間|公開|配信|日期",
     re.I,
 )
+_LABELLED = re.compile(r"(?:发布|發布|发表|發表|发稿|录入)(?:时间|時間|日期|于)?\s?[:：]")
 _NAMED_TIMES = etree.XPath("id('pubtime_baidu pub_date pubtime publish_time news-time articletime pubTime')")
 _BYLINE = int(Hint.BYLINE)
 _MOST_PRINTED = 8  # blocks of the margin whose text is read as a date
@@ -129,12 +130,17 @@ def marked(evidence: Evidence, clock: Clock, *, named: bool) -> Iterator[Printed
             yield Printed(moment, element, text.strip(), _rank(element), None, is_marked=True)
 
 
-def anywhere(evidence: Evidence, clock: Clock) -> Dated | None:
-    """A date far from the headline: the end of the text, a line below it, a box beside it. The last resort."""
+def anywhere(evidence: Evidence, clock: Clock, *, labelled: bool = False) -> Dated | None:
+    """A date far from the headline: the end of the text, a line below it, a box beside it. The last resort.
+
+    `labelled`: only one that is said to be of publication.
+    """
     best: tuple[int, Dated] | None = None
     for block, text in islice(_dated_texts(evidence), _MOST_ANYWHERE):
         moment = clock.read(text)
         if moment is None or moment.at > evidence.page.fetched_at or _is_of_events(evidence, block, moment):
+            continue
+        if labelled and not _LABELLED.search(text):
             continue
         rank = _rank_of_text(moment, _label(text, moment))
         if best is None or rank < best[0]:

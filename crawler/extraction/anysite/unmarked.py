@@ -1,6 +1,7 @@
 """Headlines that no heading marks: lines that are told by what <title> says, or by the dateline right below them."""
 
 import re
+from itertools import islice
 
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block, Walk
@@ -26,6 +27,7 @@ _BODY = re.compile(
 """The name of an office, a house or a part of a site."""
 _APART = re.compile(r"[\s（(]")
 _MOST_PARTS = 6
+_LEAST_END = 0.6  # of a title
 _LONGEST_TITLE = 200  # characters
 _MOST_MARKS = 20  # beyond one for each letter
 
@@ -80,11 +82,11 @@ def begun(walk: Walk, text: str) -> str | None:
     parts = [text[:cut] for cut in cuts] + ([before] if before else [])
     candidates = {loose(part): part for part in parts[:_MOST_PARTS] if 2 * len(part) > len(text)}
     candidates = {bare: part for bare, part in candidates.items() if len(bare) >= _SURE_BEGINNING}
-    if not candidates or not _HAN.match(text) or len(text) > _LONGEST_TITLE:
+    if not _HAN.match(text) or len(text) > _LONGEST_TITLE:
         return None
     whole = loose(text)
     for block in walk.blocks:
-        if block.closed or text[0] not in block.text[:1]:
+        if not candidates or block.closed or not block.text.startswith(text[0]):
             continue
         line = block.text[: len(text) + _MOST_MARKS]
         bare = loose(line)
@@ -93,7 +95,16 @@ def begun(walk: Walk, text: str) -> str | None:
         opened = next((start for start in candidates if bare.startswith(start) and _opens(line, start)), None)
         if opened:
             return candidates[opened]
-    return None
+    return _ended(walk, text)
+
+
+def _ended(walk: Walk, text: str) -> str | None:
+    """The end of a stated title, most of it, that a line prints: 专栏某某--标题."""
+    ends = [text[match.end() :] for match in islice(_BAR.finditer(text), _MOST_PARTS)]
+    known = {loose(end): end for end in ends if _LEAST_END * len(text) < len(end)}
+    lines = (block.text for block in walk.blocks if not block.closed and len(block.text) < len(text) + _MOST_MARKS)
+    found = next((bare for line in lines if (bare := loose(line)) in known), None) if known else None
+    return known[found] if found and len(found) >= _SURE_BEGINNING else None
 
 
 def _opens(line: str, bare: str) -> bool:
