@@ -589,7 +589,7 @@ def test_an_edit_tells_the_year_of_a_printed_day() -> None:
 
 def test_a_labelled_day_below_the_text_beats_one_in_a_sentence() -> None:
     text = "2019年2月27日下午，港务局宣布，旧码头将整体抬高四十厘米，工程预计八月开工，施工将避开汛期，道路不会封闭。"
-    markup = chinese(paragraphs(text, *HAN[1:], *HAN[1:]) + "<p>发布日期：2019-03-06 责任编辑：李兰</p>")
+    markup = chinese(paragraphs(text, *HAN[1:] * 10) + "<p>发布日期：2019-03-06 责任编辑：李兰</p>")
     moment = anysite.read(html_page(markup, "https://www.example.cn/a/1")).published
     assert moment is not None
     assert moment.at.date().isoformat() == "2019-03-06"
@@ -737,6 +737,21 @@ def test_a_stated_author_who_is_no_person(title: str, author: str, authors: tupl
 )  # fmt: skip
 def test_who_a_chinese_page_names_in_print(lines: tuple[str, ...], authors: tuple[str, ...]) -> None:
     assert anysite.read(html_page(chinese(paragraphs(*lines)))).authors == authors
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "<meta property='og:site_name' content='北易新闻'>",
+        "<body><a href='/'><img src='/i/logo.png' alt='北易网'></a>",
+        "<body><img class='site-logo' alt='北易科技频道'>",
+    ],
+)
+def test_a_stated_author_by_whom_the_site_is_called(named: str) -> None:
+    markup = chinese(
+        paragraphs(*HAN[1:]), head=f"<meta name='author' content='北易'>{named}", title="码头将抬高四十厘米"
+    )
+    assert anysite.read(html_page(markup)).authors == ()
 
 
 def test_buttons_beside_a_date_are_nobody() -> None:
