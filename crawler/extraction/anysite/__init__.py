@@ -1,7 +1,7 @@
 """The any-site engine: answers what a site file leaves out, for a site that nobody described."""
 
 from crawler.extraction.anysite.kinds import PageKind
-from crawler.extraction.anysite.listings import Entry, Listing, listing
+from crawler.extraction.anysite.lists.listings import Entry, Listing, listing
 from crawler.extraction.anysite.reading import Reading
 from crawler.page import Page
 

@@ -5,7 +5,9 @@ from functools import cached_property
 
 from lxml import etree
 
-from crawler.extraction.anysite import container, structured, title
+from crawler.extraction.anysite import structured
+from crawler.extraction.anysite.body import container
+from crawler.extraction.anysite.facts import title
 from crawler.extraction.anysite.walk import Block, Walk
 from crawler.page import Page
 

@@ -7,16 +7,18 @@ from lxml import etree
 
 from crawler.dates import Moment
 from crawler.errors import BadField
-from crawler.extraction.anysite import lead, moments, origin, people, structured
-from crawler.extraction.anysite.assemble import assemble
+from crawler.extraction.anysite import structured
+from crawler.extraction.anysite.body import lead
+from crawler.extraction.anysite.body.assemble import assemble
+from crawler.extraction.anysite.body.prune import Pruner
 from crawler.extraction.anysite.evidence import Evidence
+from crawler.extraction.anysite.facts import moments, origin, people
+from crawler.extraction.anysite.facts.language import language
+from crawler.extraction.anysite.facts.zones import guessed_zone
 from crawler.extraction.anysite.kinds import PageKind, page_kind
-from crawler.extraction.anysite.language import language
-from crawler.extraction.anysite.prune import Pruner
 from crawler.extraction.anysite.scripts import ScriptArticle, as_element, script_article
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import MAX_NODES, Block
-from crawler.extraction.anysite.zones import guessed_zone
 from crawler.items import Provenance, Removed
 from crawler.page import Page
 

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import chain
 
 from crawler.dates import Moment
-from crawler.extraction.anysite import stated
 from crawler.extraction.anysite.evidence import Evidence
-from crawler.extraction.anysite.printed import Printed, anywhere, marked, printed, printed_with
-from crawler.extraction.anysite.stated import Clock, Dated, modified, scripted, url_date
+from crawler.extraction.anysite.facts import stated
+from crawler.extraction.anysite.facts.printed import Printed, anywhere, marked, printed, printed_with
+from crawler.extraction.anysite.facts.stated import Clock, Dated, modified, scripted, url_date
 from crawler.items import Provenance
 
 __all__ = ["Clock", "Dated", "modified", "published"]

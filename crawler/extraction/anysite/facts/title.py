@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from crawler.extraction.anysite.facts.unmarked import above_dateline, beginnings_of, begun, is_section
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.unmarked import above_dateline, beginnings_of, begun, is_section
 from crawler.extraction.anysite.walk import Block, Walk
 
 _SEPARATOR = re.compile(

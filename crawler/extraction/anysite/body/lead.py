@@ -4,9 +4,9 @@ import re
 from collections.abc import Container, Iterable
 from itertools import islice
 
-from crawler.extraction.anysite.container import Choice
+from crawler.extraction.anysite.body.container import Choice
+from crawler.extraction.anysite.body.phrases import CREDIT_INSIDE, LABEL, META_LINE, READ_ALSO, SHARE_LINE
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.phrases import CREDIT_INSIDE, LABEL, META_LINE, READ_ALSO, SHARE_LINE
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import Block, Walk
 

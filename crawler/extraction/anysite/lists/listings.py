@@ -12,11 +12,11 @@ from lxml import etree
 
 from crawler.body import visible_text
 from crawler.dates import read_date
-from crawler.extraction.anysite.addresses import is_home, publisher_of, shape_of, url_score
-from crawler.extraction.anysite.links import FOREIGN, HIDDEN, Places, heading_at, name_of
-from crawler.extraction.anysite.pager import next_page
-from crawler.extraction.anysite.rankings import is_ranked, is_ranking_page
-from crawler.extraction.anysite.zones import guessed_zone
+from crawler.extraction.anysite.facts.zones import guessed_zone
+from crawler.extraction.anysite.lists.addresses import is_home, publisher_of, shape_of, url_score
+from crawler.extraction.anysite.lists.links import FOREIGN, HIDDEN, Places, heading_at, name_of
+from crawler.extraction.anysite.lists.pager import next_page
+from crawler.extraction.anysite.lists.rankings import is_ranked, is_ranking_page
 from crawler.page import Page
 from crawler.urls import join
 

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from crawler.extraction.anysite.assemble import AS_FIGURE
-from crawler.extraction.anysite.container import is_teaser_list
-from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.phrases import (
+from crawler.extraction.anysite.body.assemble import AS_FIGURE
+from crawler.extraction.anysite.body.container import is_teaser_list
+from crawler.extraction.anysite.body.phrases import (
     CLOSING_CREDIT,
     CREDIT,
     CREDIT_INSIDE,
@@ -18,6 +17,7 @@ from crawler.extraction.anysite.phrases import (
     SHARE_LINE,
     TOOL_LINE,
 )
+from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import HEADINGS, Block
 

@@ -1,0 +1,1 @@
+"""Listings without rules: the repeated record that holds articles, and the pager."""
