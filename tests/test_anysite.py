@@ -19,10 +19,10 @@ from crawler.errors import BadField, CrawlerError, FieldMissing
 from crawler.extraction import anysite
 from crawler.extraction.anysite import PageKind
 from crawler.extraction.anysite.facts.language import language
-from crawler.extraction.anysite.facts.title import without_site
 from crawler.extraction.anysite.hints import Hint, of_name
 from crawler.extraction.anysite.scripts import script_article
 from crawler.extraction.anysite.structured import loads
+from crawler.extraction.anysite.title import without_site
 from crawler.items import Article, Kind, State
 from crawler.path import process
 from crawler.site import Site, undescribed

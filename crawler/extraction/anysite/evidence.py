@@ -5,10 +5,10 @@ from functools import cached_property
 
 from lxml import etree
 
-from crawler.extraction.anysite import structured
+from crawler.extraction.anysite import structured, title
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.body import container
-from crawler.extraction.anysite.facts import title
-from crawler.extraction.anysite.walk import Block, Walk
+from crawler.extraction.anysite.walk import Walk
 from crawler.page import Page
 
 

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.body.container import is_teaser_list
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.lists.addresses import shape_of, url_score
 from crawler.extraction.anysite.lists.listings import listing
-from crawler.extraction.anysite.walk import Block
 
 
 class PageKind(StrEnum):

@@ -8,6 +8,7 @@ from lxml import etree
 from crawler.dates import Moment
 from crawler.errors import BadField
 from crawler.extraction.anysite import structured
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.body import lead
 from crawler.extraction.anysite.body.assemble import assemble
 from crawler.extraction.anysite.body.prune import Pruner
@@ -18,7 +19,7 @@ from crawler.extraction.anysite.facts.zones import guessed_zone
 from crawler.extraction.anysite.kinds import PageKind, page_kind
 from crawler.extraction.anysite.scripts import ScriptArticle, as_element, script_article
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import MAX_NODES, Block
+from crawler.extraction.anysite.walk import MAX_NODES
 from crawler.items import Provenance, Removed
 from crawler.page import Page
 

@@ -1,10 +1,8 @@
 """The one walk: a page's element tree as blocks with what each says and how."""
 
-from collections.abc import Iterator
-from functools import cached_property
-
 from lxml import etree
 
+from crawler.extraction.anysite.block import Block, Closed, all_text
 from crawler.extraction.anysite.hints import Hint, hints_of
 
 SKIPPED = frozenset(
@@ -34,78 +32,6 @@ _SENTENCE_MARKS = ("? ", "! ", '."', ": ", "; ")
 _WIDE_MARKS = ("、", "！", "？", "；", "…", "।", "،", "؟", ".”", ".»", ".“")
 
 
-class Block:
-    """A block element: its own text (with that of inline children), and sums over its subtree.
-
-    `weight` counts UTF-8 bytes, so that one Han character weighs as much as half a word.
-    """
-
-    # No slots: what most blocks never change stands on the class, and a block is made with few assignments.
-    closed = False
-    text = ""  # own text, white space folded
-    images = 0  # in the subtree
-    own_weight = weight = 0
-    own_link_weight = link_weight = 0
-    own_prose = prose = 0.0
-    is_teasers: bool | None = None  # whether it is known to be a list of other articles; None: nobody asked
-
-    def __init__(
-        self, element: etree._Element, tag: str, parent: "Block | None", hint: int, order: "list[Block]"
-    ) -> None:
-        """A block at the end of `order`, the blocks of its page in document order."""
-        self.element = element
-        self.tag = tag
-        self.parent = parent
-        self.hint = hint  # a union of Hint
-        self.children: list[Block] = []
-        self.order = order
-        self.index = len(order)
-        self.end = self.index + 1  # index behind the last block below it
-        order.append(self)
-
-    def subtree(self) -> "list[Block]":
-        """This block and all below it, in document order."""
-        return self.order[self.index : self.end]
-
-    def ancestors(self) -> Iterator["Block"]:
-        block = self.parent
-        while block is not None:
-            yield block
-            block = block.parent
-
-    def full_text(self) -> str:
-        """The text of the whole subtree, block by block."""
-        return " ".join(block.text for block in self.subtree() if block.text)
-
-    @property
-    def link_share(self) -> float:
-        return self.link_weight / self.weight if self.weight else 0.0
-
-
-class Closed(Block):
-    """A block that is foreign by name: its text is taken as one, when it is asked for; its sums are not handed on."""
-
-    closed = True
-
-    @cached_property
-    def text(self) -> str:  # type: ignore[override]
-        """What its text begins with."""
-        return " ".join(self._whole[:_GLANCE].split())
-
-    @cached_property
-    def weight(self) -> int:  # type: ignore[override]
-        """Characters of its text, code in it counted."""
-        return len(self._whole)
-
-    @property
-    def own_weight(self) -> int:  # type: ignore[override]
-        return self.weight
-
-    @cached_property
-    def _whole(self) -> str:
-        return _ALL_TEXT(self.element) or ""
-
-
 _OWN_LINES = frozenset(("small", "time"))
 _CONTAINERS = frozenset(("body", "main", "article", "section", "header", "div"))
 _CLOSED_TAGS = frozenset(("nav", "footer"))
@@ -118,8 +44,6 @@ _OTHERS_TEXT = int(Hint.OTHERS | Hint.COMMENTS | Hint.HIDDEN)
 _BEYOND_DOUBT = 10_000  # bytes of open prose: an article
 _DOUBT = 6.0
 _LEAST_DOUBT = 400  # bytes
-_GLANCE = 400  # characters
-_ALL_TEXT = etree.XPath("string()", smart_strings=False)
 
 
 class Walk:
@@ -229,7 +153,7 @@ class Walk:
         if foreign:
             return
         if depth > MAX_DEPTH:
-            _weigh(block, _ALL_TEXT(child))
+            _weigh(block, all_text(child))
         else:
             self._read(block, in_link, depth + 1)
         _add(parent, block)

@@ -7,8 +7,8 @@ from copy import deepcopy
 from lxml import etree
 
 from crawler.body import drop, visible_text
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.walk import Block
 from crawler.items import Removed
 
 AS_FIGURE = "set_figure"

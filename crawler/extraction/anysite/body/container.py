@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.walk import Block, Walk
+from crawler.extraction.anysite.walk import Walk
 
 _BODY, _LEAD = int(Hint.BODY), int(Hint.LEAD)
 _HIDDEN = int(Hint.HIDDEN)

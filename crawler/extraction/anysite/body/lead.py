@@ -4,11 +4,12 @@ import re
 from collections.abc import Container, Iterable
 from itertools import islice
 
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.body.container import Choice
 from crawler.extraction.anysite.body.phrases import CREDIT_INSIDE, LABEL, META_LINE, READ_ALSO, SHARE_LINE
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import Block, Walk
+from crawler.extraction.anysite.walk import Walk
 
 _LEAD = int(Hint.LEAD)
 _NOT_LEAD = int(Hint.BYLINE | Hint.CAPTION | Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN | Hint.EMBED)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.body.assemble import AS_FIGURE
 from crawler.extraction.anysite.body.container import is_teaser_list
 from crawler.extraction.anysite.body.phrases import (
@@ -19,7 +20,7 @@ from crawler.extraction.anysite.body.phrases import (
 )
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import HEADINGS, Block
+from crawler.extraction.anysite.walk import HEADINGS
 
 _BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
     int(hint) for hint in (Hint.BYLINE, Hint.CAPTION, Hint.EMBED, Hint.DOUBTFUL, Hint.LEAD)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.evidence import pieces
 from crawler.extraction.anysite.facts.names import is_name, split, split_wide, without_company
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.walk import Block
 
 _BYLINE = int(Hint.BYLINE)
 _BY_WORDS = (

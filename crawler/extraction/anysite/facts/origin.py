@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from crawler.extraction.anysite import structured
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.evidence import Evidence
 from crawler.extraction.anysite.facts.names import is_nobody
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import Block
 from crawler.items import Provenance
 
 Found = tuple[str, Provenance]

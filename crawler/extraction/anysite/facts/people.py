@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.extraction.anysite import structured
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.body.phrases import CREDIT
 from crawler.extraction.anysite.evidence import Evidence, pieces
 from crawler.extraction.anysite.facts.bylines import BY, closing, has_person_form, printed
 from crawler.extraction.anysite.facts.names import is_name, people, split
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import Block
 from crawler.items import Provenance
 
 AUTHOR_META = (

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from lxml import etree
 
 from crawler.dates import Moment
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.evidence import Evidence, pieces
 from crawler.extraction.anysite.facts.stated import Clock, Dated
 from crawler.extraction.anysite.hints import Hint
-from crawler.extraction.anysite.walk import Block
 from crawler.items import Provenance
 
 Label = Literal["published", "updated"]

@@ -3,8 +3,9 @@
 import re
 from itertools import islice
 
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import Block, Walk
+from crawler.extraction.anysite.walk import Walk
 
 _ANY_SEPARATOR = re.compile(r"\s*[-–—_|｜·«»:：]+\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")

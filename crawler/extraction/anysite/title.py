@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.extraction.anysite.facts.unmarked import above_dateline, beginnings_of, begun, is_section
+from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import Block, Walk
+from crawler.extraction.anysite.unmarked import above_dateline, beginnings_of, begun, is_section
+from crawler.extraction.anysite.walk import Walk
 
 _SEPARATOR = re.compile(
     r"(?=[\s|｜_＿»«–—-])"  # what each of the forms begins with: to fail early is most of the time
