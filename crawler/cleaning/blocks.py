@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from crawler.body import UNSEEN, Body, set_text, without_controls
-from crawler.cleaning.figures import lift_images
+from crawler.body import UNSEEN, Body, without_controls
 from crawler.cleaning.shapes import (
     NEVER_IN_LISTS,
     append_row,
@@ -20,13 +19,9 @@ from crawler.cleaning.shapes import (
     is_layout,
     joined,
 )
-from crawler.cleaning.spaces import BLANK, INDENT, folded, is_wide, only_text, plain_text
-from crawler.urls import join
+from crawler.cleaning.spaces import BLANK, folded, only_text, plain_text
+from crawler.cleaning.writing import INLINE, Writer
 
-INLINE = {
-    "a": "a", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "strong": "strong", "b": "strong",
-    "sub": "sub", "sup": "sup", "code": "code", "kbd": "code", "samp": "code", "tt": "code",
-}  # fmt: skip
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _BLOCKS = (
     "p", "div", "section", "article", "main", "header", "footer", "center", "address", "dl", "dt", "dd", "fieldset",
@@ -36,7 +31,6 @@ _BLOCKS = (
 )  # fmt: skip
 _STRUCTURES = ("ul", "ol", "table", "blockquote", "figure", "pre", "listing", "xmp")
 
-_IMAGE = "\ufffc"  # stands for an image as the last character of a line
 _MAX_NESTING = 12  # of lists, tables and quotes; deeper ones are unwrapped
 
 
@@ -51,34 +45,20 @@ def flatten(body: Body) -> None:
     body.tree = flat
 
 
-class _Builder:
-    """Appends blocks to `out`. What it holds between two nodes is the open block and what is still pending there."""
+class _Builder(Writer):
+    """Appends the blocks of a source: what its elements start and end, and the blocks that have parts."""
 
     def __init__(
         self, out: etree._Element, base_url: str, centring: frozenset[etree._Element], nesting: int = 0
     ) -> None:
-        self.out = out
-        self.base_url = base_url
+        super().__init__(out, base_url)
         self.centring = centring  # the blocks of the source that centre their lines
         self.nesting = nesting
-        self.kinds: list[str] = ["p"]  # what a block opened now is
-        self.formats: list[tuple[str, str | None]] = []  # names and addresses of the open inline elements, each once
-        self.adding: list[bool] = []  # for each inline element open in the source: whether it is one of them
-        self.centred = 0  # how many of those are open
-        self.block: etree._Element | None = None
-        self.path: list[etree._Element] = []  # the elements for them that are open in the block
-        self.pieces: list[str] = []  # text not yet written, for the one string of the tree that is open: ...
-        self.end: etree._Element = out  # ... the text of this element, or what follows it
-        self.is_after = False
-        self.space = ""  # white space not yet written: it may be that of a line's end
-        self.breaks = 0  # br not yet written: two, or one before an indentation, end the paragraph
-        self.last = ""  # last character of the line, "" at its start
-        self.has_image = False
 
     def walk(self, root: etree._Element) -> None:
         """All blocks of an element's content."""
         if not len(root):
-            self._paragraph(root.text)
+            self.paragraph(root.text)
             return
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         next(walk)  # the root itself
@@ -105,20 +85,6 @@ class _Builder:
 
     def skip(self, _node: etree._Element) -> bool:
         return True
-
-    def start_format(self, node: etree._Element) -> bool:
-        added = self._format(node)
-        self.adding.append(added is not None)
-        if added is not None:
-            self.formats.append(added)
-        return False
-
-    def end_format(self, _node: etree._Element) -> None:
-        if self.adding.pop():
-            self.formats.pop()
-            if len(self.path) > len(self.formats):
-                self._write_at(self.path[len(self.formats)], is_after=True)
-                del self.path[len(self.formats) :]
 
     def start_heading(self, node: etree._Element) -> bool:
         if self.block is not None:
@@ -150,28 +116,7 @@ class _Builder:
         if self.centring:
             self.centred -= node in self.centring
 
-    def line_break(self, _node: etree._Element) -> bool:
-        self.breaks += 1
-        self.space = ""
-        return False
-
-    def image(self, node: etree._Element) -> bool:
-        url = join(self.base_url, node.get("src") or "")
-        if not url:
-            return False
-        self._open()
-        if self._gap("") and self.last != _IMAGE:
-            self.pieces.append(" ")
-        image = etree.SubElement(self._place(), "img", src=url)
-        for name in ("alt", "width", "height", "data-caption"):
-            if value := (node.get(name) or "").strip():
-                image.set(name, unicodedata.normalize("NFC", without_controls(value)))
-        self._write_at(image, is_after=True)
-        self.last = _IMAGE
-        self.has_image = True
-        return False
-
-    # text
+    # blocks of text
 
     def _is_line(self, node: etree._Element) -> bool:
         """Whether a block has nothing but text, as most have, and was built from it."""
@@ -180,106 +125,10 @@ class _Builder:
         text = only_text(node) if len(node) else node.text or ""
         if text is None:
             return False
-        self._paragraph(text)
+        self.paragraph(text)
         return True
 
-    def _paragraph(self, raw: str | None) -> None:
-        """A paragraph of text alone, as the walk would make it."""
-        if raw and (core := raw.strip(BLANK)):
-            set_text(self._new_block(), "text", folded(core))
-
-    def text(self, raw: str) -> None:
-        core = raw.strip(BLANK)
-        if not core:
-            if self.block is not None:
-                self.space += raw
-            return
-        after = ""
-        if len(core) < len(raw):
-            start = raw.index(core[0])
-            self.space += raw[:start]
-            after = raw[start + len(core) :]
-        self._open()
-        if self.space and (gap := self._gap(core[0])):
-            self.pieces.append(folded(gap))
-        if len(self.path) < len(self.formats):
-            self._place()
-        self.pieces.append(folded(core))
-        self.last = core[-1]
-        self.space = after
-
-    def _gap(self, following: str) -> str:
-        """The white space before a character, as a browser shows it: none at the start of a line."""
-        space, self.space = self.space, ""
-        if not space or not self.last:
-            return ""
-        if "\n" in space and not space.strip(" \t\r\n\f") and is_wide(self.last) and is_wide(following):
-            return ""
-        return space
-
-    def _open(self) -> None:
-        """A block to write in, the pending line breaks written or turned into the end of a paragraph."""
-        if self.breaks and self.block is not None:
-            if self.breaks > 1 or INDENT.search(self.space):
-                self.close()
-            else:
-                self.path.clear()  # a line break is never inside of a format, so that lines are easy to tell
-                self._write_at(etree.SubElement(self.block, "br"), is_after=True)
-                self.last = ""
-        self.breaks = 0
-        if self.block is None:
-            self.block = self._new_block()
-            self._write_at(self.block)
-            self.last = ""
-
-    def _new_block(self) -> etree._Element:
-        block = etree.SubElement(self.out, self.kinds[-1])
-        if self.centred:
-            block.set("data-centred", "")
-        return block
-
-    def _place(self) -> etree._Element:
-        """The innermost open inline element of the block; opens what the source has open and the block not yet."""
-        assert self.block is not None
-        place = self.path[-1] if self.path else self.block
-        for name, href in self.formats[len(self.path) :]:
-            place = etree.SubElement(place, name)
-            if href:
-                place.set("href", href)
-            self.path.append(place)
-            self._write_at(place)
-        return place
-
-    def _write_at(self, end: etree._Element, *, is_after: bool = False) -> None:
-        """Write the pending text where it belongs; what comes next belongs into an element, or after it."""
-        if self.pieces:
-            set_text(self.end, "tail" if self.is_after else "text", "".join(self.pieces))
-            self.pieces.clear()
-        self.end, self.is_after = end, is_after
-
-    def _format(self, node: etree._Element) -> tuple[str, str | None] | None:
-        """What an inline element adds to those around it: a name and, of a link, its address; None for nothing."""
-        name = INLINE[str(node.tag)]
-        if self.formats and any(name == known for known, _ in self.formats):
-            return None
-        if name != "a":
-            return name, None
-        href = join(self.base_url, node.get("href") or "")
-        return None if href is None else (name, href)
-
-    # blocks
-
-    def close(self) -> None:
-        """End the open block; images that stand on lines of their own become figures."""
-        if self.block is None:
-            return
-        block, self.block = self.block, None
-        self.space, self.breaks = "", 0
-        self._write_at(self.out)
-        self.path.clear()
-        if self.has_image:
-            self.has_image = False
-            lift_images(block)
+    # blocks with parts
 
     def _structure(self, node: etree._Element) -> bool:
         """Whether the node was built with its parts."""
@@ -355,7 +204,7 @@ class _Builder:
         else:
             for _, content in (cell for row in rows for cell in row):
                 if isinstance(content, str):
-                    self._paragraph(content)
+                    self.paragraph(content)
                 else:
                     self.out.extend(content)
         return True
