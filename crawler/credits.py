@@ -41,7 +41,7 @@ _LABEL = re.compile(
     rf"(?P<open>{_OPEN})\s*"
     rf"(?:(?P<title>{_FIRST_TITLE})|(?P<source>{_SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
     rf"|(?P<helper>{_HELPER})|(?P<english>{_ENGLISH_EDITOR}|source))"
-    rf"(?P<colon>{_COLON}|(?<!文字|内容)\s*{_BAR}\s*|(?<=辑|輯|编|文)\s*[/／]\s*|(?<=[题題])(?P<named>[为為是]?)\s*(?=《))",
+    rf"(?P<colon>{_COLON}|(?<!文字|内容)\s*{_BAR}\s*|(?<=[辑輯编文影稿])\s*[/／]\s*|(?<=[题題])(?P<named>[为為是]?)\s*(?=《))",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"《(?P<inner>[^《》]+)》")
@@ -58,6 +58,8 @@ _ROLES = re.compile(r"(?:实习|特约)?记者|通讯员|实习生|摄影")
 _REPORTER = re.compile(
     rf"\s*[（(【\[]?\s*[\w·]{{0,16}}?(?:记者|通讯员|实习生)[\s：:]+(?P<names>{_HAN_NAMES})\s*[）)】\]]?\s*"
 )
+_SUPPLIED = re.compile(r"\s*[（(【\[]?\s*[\w、·]{2,40}供稿\s*")
+"""Who gave the text to the medium, before other credits: an office more often than a person."""
 _NAMES_LABEL = re.compile(
     rf"^\s*{_OPEN}\s*(?:{_WRITER}|{_DUTY}|记者|文|[Bb]y)(?:{_COLON}|\s*[/／丨｜|]\s*|(?<=[Bb]y)\s+)"
 )
@@ -97,7 +99,8 @@ def line_credits(line: str) -> list[Credit]:
         return _bare_credits(line)
     before = line[: labels[0].start()]
     reporter = _REPORTER.fullmatch(before)
-    if before.strip() and reporter is None:
+    is_supplied = _SUPPLIED.fullmatch(before) is not None
+    if before.strip() and reporter is None and not is_supplied:
         return []
     ends = [label.start() for label in labels[1:]] + [len(line)]
     found = [_credit(line, label, end) for label, end in zip(labels, ends, strict=True)]
@@ -105,14 +108,15 @@ def line_credits(line: str) -> list[Credit]:
     if len(known) < len(found) or all(label["helper"] for label in labels):
         return []
     first = [Credit("authors", tuple(_split(reporter["names"])), 0, len(before))] if reporter else []
-    return [*first, *known]
+    supplied = [Credit(None, (), 0, len(before))] if is_supplied and reporter is None else []
+    return [*first, *supplied, *known]
 
 
 def _may_start_with_label(line: str) -> bool:
     """Whether a line has a label at its start, or behind a reporter. Most have not, and are not searched for more."""
     if _LABEL.match(line) or _LABEL.match(line, len(line) - len(line.lstrip())):
         return True
-    return "记者" in line or "通讯员" in line or "实习生" in line
+    return any(word in line for word in ("记者", "通讯员", "实习生", "供稿"))
 
 
 def _bare_credits(line: str) -> list[Credit]:
