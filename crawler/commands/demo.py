@@ -27,7 +27,9 @@ def demo(args: Namespace) -> int:
     web, sites = Web(cases), sorted({case.site for case in cases})
     with nullcontext(args.port) if args.port else serve(web) as port:
         if not args.quiet:
-            console().print(f"{len(web)} saved pages of {len(sites)} sites, served on http://127.0.0.1:{port}")
+            console().print(
+                f"{len(web)} saved pages of {len(sites)} sites, one broken on purpose, served on http://127.0.0.1:{port}"
+            )
         several = [_options(args, site, database(args), port) for site in sites]
         code, summaries = run_and_tell(args, several, next_step=how_to_look(args))
     only_quarantined = not any(summary.count(State.FAILED) for summary in summaries)

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from crawler.commands.listings import in_short
 from crawler.commands.storing import look
 from crawler.commands.terminal import json_text, printable, write_out
+from crawler.coverage import Verdict
 from crawler.items import State
 from crawler.store import Group, Summary
 
@@ -147,9 +148,14 @@ def _tell_people(args: Namespace, err: "Console", summaries: Sequence[Summary], 
     err.print()
     for line in reasons(summaries):
         err.print(f"  {line}", soft_wrap=True)
+    if any(summary.count(State.QUARANTINED) for summary in summaries):
+        err.print(f"  kept apart: {look(args, 'export quarantine -o -')}", soft_wrap=True)
     err.print(headline(summaries), style="bold")
-    if covered := in_short([listing for summary in summaries for listing in summary.listings]):
+    listings = [listing for summary in summaries for listing in summary.listings]
+    if covered := in_short(listings):
         err.print(f"{covered}: {look(args, 'status')}", soft_wrap=True)
+        if not any(listing.verdict is Verdict.PROVED for listing in listings):
+            err.print("  a listing is proved by a later poll that finds news on it", soft_wrap=True)
     for summary in summaries:
         if not summary.holds:
             err.print(f"{summary.site}: the states do not add up to what was scheduled", style="bold red")
