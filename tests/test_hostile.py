@@ -31,7 +31,7 @@ STRINGS = (
     "${jndi:ldap://x}", "../../../etc/passwd", "..\\..\\boot.ini", "C:\\con\\nul", "=cmd|' /C calc'!A0", "@SUM(1)",
     "--- !!python/object/apply:os.system ['true']", "- a: b", "<script>alert(1)</script>", "]]><!--", "&lt;b&gt;",
     "[bold red]rich[/] [link=file:///etc]x[/link]", ":skull:", "\ud83d half", "Ｔｅｓｔ ﷽ ௵", "𠮷野家 👩‍👩‍👧", "", " ",
-    "null", "NaN", "1e999", "%00", "$(touch /tmp/owned)", "`id`", "\u0085next\u2028line",
+    "null", "NaN", "1e999", "%00", "$(touch owned)", "`id`", "\u0085next\u2028line",
 )  # fmt: skip
 
 
