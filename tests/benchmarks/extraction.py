@@ -323,7 +323,7 @@ _NOTES = """
   the container, a quarter flattening and the steps before and after it, a sixth the three renderings (half of it nh3),
   the rest dates, names, headline and structured data. It grows with the text that is kept, a parse with the markup that
   is not: pages that are mostly article (wcxb, cwced, small pages) cost five to ten parses, pages of news sites three to
-  four; from hour to hour the figure moved by half a parse on the shared machine it was taken on (3.0 to 3.7 on n4k).
+  four; between runs the figure moved by half a parse (3.0 to 3.7 on n4k).
 
 ## Pages nobody had read
 The rules were made while reading half of these sets, so these are no hold-out. Three were taken from the source
