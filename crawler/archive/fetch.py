@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from warcio.bufferedreaders import BufferedReader  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
@@ -58,6 +58,10 @@ class Fetch:
     def page(self, url: str) -> Page:
         """The response as a crawl would have had it, asked for as `url`."""
         return Page(url, self.body, self.headers, self.at, self.status or 200)
+
+
+class _Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 class Unreadable(CrawlerError):
@@ -119,14 +123,20 @@ def _without_answer(record: ArcWarcRecord, url: str) -> Fetch | None:
 
 def _raw(record: ArcWarcRecord) -> bytes:
     """What the record holds after its headers. Raises Unreadable when it is cut short or too large."""
+    raw = _whole(record.raw_stream)
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise Unreadable("cut short")
+    return raw
+
+
+def _whole(stream: _Stream) -> bytes:
+    """Raises Unreadable when it is too large."""
     pieces, size = [], 0
-    while piece := record.raw_stream.read(_STEP):
+    while piece := stream.read(_STEP):
         pieces.append(piece)
         size += len(piece)
         if size > LARGEST:
             raise Unreadable("larger than 16 MiB")
-    if getattr(record.raw_stream, "limit", 0) > 0:
-        raise Unreadable("cut short")
     return b"".join(pieces)
 
 
@@ -138,13 +148,7 @@ def _decoded(record: ArcWarcRecord, raw: bytes) -> bytes:
     if not encoding and not record.http_headers.get_header("transfer-encoding"):
         return raw
     record.raw_stream = io.BytesIO(raw)
-    stream, pieces, size = record.content_stream(), [], 0
-    while piece := stream.read(_STEP):
-        pieces.append(piece)
-        size += len(piece)
-        if size > LARGEST:
-            raise Unreadable("larger than 16 MiB")
-    return b"".join(pieces)
+    return _whole(record.content_stream())
 
 
 def _at(record: ArcWarcRecord) -> datetime:
@@ -196,7 +200,7 @@ def _word(text: str) -> str:
     return re.sub(r"[^a-z0-9+.-]", "?", text.lower())[:20]
 
 
-def named(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """A reason without anything of the file in it: it is counted, and goes to a terminal."""
     if isinstance(error, Unreadable):
         return str(error)

@@ -3,16 +3,16 @@
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-from warcio.recordloader import ArcWarcRecordLoader  # type: ignore[import-untyped]
+from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader  # type: ignore[import-untyped]
 
-from crawler.archive.fetch import UNREADABLE, Fetch, Unreadable, fetch_of, named
+from crawler.archive.fetch import UNREADABLE, Fetch, Unreadable, fetch_of, reason_of
 from crawler.archive.scan import Scan, Trouble, form_of
 
 _LOADER: Final = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
@@ -43,14 +43,7 @@ def read_at(path: Path, offset: int) -> Fetch:
     """The record at an offset. Raises Unreadable, OSError."""
     with path.open("rb") as file:
         file.seek(offset)
-        try:
-            with redirect_stderr(io.StringIO()):
-                record = next(ArchiveIterator(file, arc2warc=True), None)
-                fetch = None if record is None else fetch_of(record)
-        except UNREADABLE as error:
-            raise Unreadable(named(error)) from error
-    if fetch is None:
-        raise Unreadable("no response")
+        fetch = _fetch(lambda: next(ArchiveIterator(file, arc2warc=True), None))
     return replace(fetch, file=path, offset=offset)
 
 
@@ -62,12 +55,18 @@ def read_own(path: Path, offset: int, length: int) -> Fetch:
     with path.open("rb") as file:
         file.seek(offset)
         data = file.read(length)
+    fetch = _fetch(lambda: _LOADER.parse_record_stream(io.BytesIO(zlib.decompress(data, 31))), doubtful=False)
+    return replace(fetch, file=path, offset=offset, length=length)
+
+
+def _fetch(parse: Callable[[], ArcWarcRecord | None], *, doubtful: bool = True) -> Fetch:
+    """What a record says. Raises Unreadable, also where there is none."""
     try:
-        plain = io.BytesIO(zlib.decompress(data, 31))
         with redirect_stderr(io.StringIO()):
-            fetch = fetch_of(_LOADER.parse_record_stream(plain), doubtful=False)
+            record = parse()
+            fetch = None if record is None else fetch_of(record, doubtful=doubtful)
     except UNREADABLE as error:
-        raise Unreadable(named(error)) from error
+        raise Unreadable(reason_of(error)) from error
     if fetch is None:
         raise Unreadable("no response")
-    return replace(fetch, file=path, offset=offset, length=length)
+    return fetch

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]
 
-from crawler.archive.fetch import UNREADABLE, Fetch, Unreadable, fetch_of, named
+from crawler.archive.fetch import UNREADABLE, Fetch, Unreadable, fetch_of, reason_of
 
 _STEP: Final = 1 << 20
 _EXAMPLES: Final = 20
@@ -102,7 +102,7 @@ class Scan:
                 if "non-chunked" in str(error):
                     yield from self._unfolded()
                     return None
-                self._trouble.add(self._path, records.offset, named(error))
+                self._trouble.add(self._path, records.offset, reason_of(error))
                 return self._next_start(max(records.offset, start) + 1)
             self._seen += 1
             if fetch is not None:
