@@ -13,7 +13,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 from warcio.checker import Checker
 
-from crawler.archive import Archive, Room, folder_for
+from crawler.archive import Archive, Limits, folder_for
 from crawler.archive.fetch import Fetch, Unreadable
 from crawler.archive.keeping import forget, prune
 from crawler.archive.reader import read, read_at, warc_files
@@ -32,13 +32,13 @@ HEADERS = {"content-type": "text/html; charset=utf-8", "etag": '"1"', "content-l
 class Kept:
     """One database, its archive, and a run that writes to both."""
 
-    def __init__(self, folder: Path, room: Room | None = None) -> None:
+    def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         self.store = opened(folder / "news.db")
         self.index = SavedIndex(self.store)
         self.run = begun(self.store)
         self.folder = folder_for(folder / "news.db")
-        self.room = room or Room()
-        self.archive = Archive(self.folder, "example", self.index, room=self.room)
+        self.limits = limits or Limits()
+        self.archive = Archive(self.folder, "example", self.index, limits=self.limits)
 
     def fetched(self, name: str, body: bytes = b"<p>page</p>", *, at: datetime = NOW, **more: object) -> Saved:
         url = f"{HOME}{name}"
@@ -59,7 +59,7 @@ class Kept:
     def again(self) -> None:
         """As a later run does."""
         self.archive.close()
-        self.archive = Archive(self.folder, "example", self.index, room=self.room)
+        self.archive = Archive(self.folder, "example", self.index, limits=self.limits)
 
     def read(self, saved: Saved) -> Fetch:
         return read_at(self.folder / saved.file, saved.offset)
@@ -174,7 +174,7 @@ def test_what_was_never_asked_for_is_not_written(kept: Kept) -> None:
 
 
 def test_files_are_rolled_by_size_and_day(tmp_path: Path) -> None:
-    kept = Kept(tmp_path, Room(file_bytes=15_000))
+    kept = Kept(tmp_path, Limits(file_bytes=15_000))
     noise = random.Random(1)
     for number in range(6):
         kept.fetched(f"{number}", noise.randbytes(9_000))
@@ -223,7 +223,7 @@ def test_a_file_that_lost_its_end_is_named(kept: Kept) -> None:
 
 def test_the_disk_is_not_filled(tmp_path: Path) -> None:
     with pytest.raises(StoreUnusable, match="archive prune"):
-        Kept(tmp_path, Room(free_bytes=1 << 60))
+        Kept(tmp_path, Limits(free_bytes=1 << 60))
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_old_files_go(kept: Kept, tmp_path: Path) -> None:
 
 
 def test_the_oldest_files_go_until_the_rest_fits(tmp_path: Path) -> None:
-    kept = Kept(tmp_path, Room(file_bytes=1))
+    kept = Kept(tmp_path, Limits(file_bytes=1))
     saved = [kept.fetched(f"{n}", at=NOW + timedelta(seconds=n)) for n in range(4)]
     aged(kept)
     newest = sum(path.stat().st_size for path in kept.files()[2:])

@@ -64,7 +64,7 @@ class _Http(StatusAndHeaders):  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _Message:
     """An HTTP message."""
 
     headers: StatusAndHeaders
@@ -95,7 +95,7 @@ class Serialiser:
         with this payload, or the one that a 304 speaks of.
         """
         answer, type_ = self._answer(result, at, payload, same)
-        request = self._record(result, "request", _Block(_request(result)), at)
+        request = self._record(result, "request", _Message(_request(result)), at)
         request.rec_headers.add_header("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
         return self._bytes(request), self._bytes(answer), type_
 
@@ -110,18 +110,18 @@ class Serialiser:
             return self._metadata(result, at, fields), "metadata"
         if same is not None:
             return self._revisit(result, page, at, same), "revisit"
-        block = _Block(_response(page), page.body, payload)
-        return self._record(result, "response", block, at), "response"
+        message = _Message(_response(page), page.body, payload)
+        return self._record(result, "response", message, at), "response"
 
-    def _record(self, result: PageResult, type_: str, block: _Block, at: datetime) -> ArcWarcRecord:
+    def _record(self, result: PageResult, type_: str, message: _Message, at: datetime) -> ArcWarcRecord:
         # warcio would compute it again
-        known = {"WARC-Payload-Digest": f"sha1:{block.digest}"} if block.digest else {}
+        known = {"WARC-Payload-Digest": f"sha1:{message.digest}"} if message.digest else {}
         return self._writer.create_warc_record(
             result.url,
             type_,
-            payload=io.BytesIO(block.body),
-            length=len(block.body),
-            http_headers=block.headers,
+            payload=io.BytesIO(message.body),
+            length=len(message.body),
+            http_headers=message.headers,
             warc_headers_dict={"WARC-Date": _date(at)} | known,
         )
 

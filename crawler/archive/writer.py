@@ -24,14 +24,14 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """How much is written where."""
+class Limits:
+    """How much is written, to a file and to the disk."""
 
     file_bytes: int = 256 * 1024 * 1024  # of a file, before the next is begun
     free_bytes: int = 500 * 1024 * 1024  # left on the disk for the database and for others
 
 
-ROOM: Final = Room()
+LIMITS: Final = Limits()
 
 
 class Index(Protocol):
@@ -63,7 +63,7 @@ class Archive:
         index: Index,
         *,
         software: str = "newscrawl",
-        room: Room = ROOM,
+        limits: Limits = LIMITS,
     ) -> None:
         """Makes the folder and cuts its files back. Raises StoreUnusable when it cannot be written.
 
@@ -72,7 +72,7 @@ class Archive:
         self._software = software
         self._folder, self._index = folder, index
         self._prefix = re.sub(r"[^A-Za-z0-9_-]", "_", site)
-        self._room = room
+        self._limits = limits
         self._serialiser = Serialiser()
         self._file: FileIO | None = None
         self._name = ""
@@ -146,17 +146,17 @@ class Archive:
     def _guard(self) -> None:
         self._unchecked = 0
         free = shutil.disk_usage(self._folder).free
-        if free < self._room.free_bytes:
+        if free < self._limits.free_bytes:
             raise StoreUnusable(
                 f"{self._folder}: only {free >> 20} MiB are free on this disk, and the archive leaves "
-                f"{self._room.free_bytes >> 20}; make room (newscrawl archive prune) or crawl with --no-archive"
+                f"{self._limits.free_bytes >> 20}; make room (newscrawl archive prune) or crawl with --no-archive"
             )
 
     def _open(self, now: datetime) -> FileIO:
         """The file to append to: of today, ours by the index, and not full; else a new one."""
         stem = f"{self._prefix}-{now:%Y%m%d}-"
         if self._file is not None:
-            if self._name.startswith(stem) and self._offset < self._room.file_bytes:
+            if self._name.startswith(stem) and self._offset < self._limits.file_bytes:
                 return self._file
             self.close()
         elif room := [name for name in sorted(self._ends) if name.startswith(stem) and self._has_room(name)]:
@@ -167,7 +167,7 @@ class Archive:
 
     def _has_room(self, name: str) -> bool:
         path = self._folder / name
-        return path.exists() and path.stat().st_size < self._room.file_bytes
+        return path.exists() and path.stat().st_size < self._limits.file_bytes
 
     def _use(self, name: str) -> None:
         self._name = name

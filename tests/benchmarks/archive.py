@@ -102,7 +102,7 @@ def records(count: int) -> int:
 
 def write(folder: Path, count: int) -> int:
     """The archive alone, over a real index."""
-    from crawler.archive import Archive, Room
+    from crawler.archive import Archive, Limits
     from crawler.store import Store, holder_name
     from crawler.store.index import SavedIndex
 
@@ -112,7 +112,7 @@ def write(folder: Path, count: int) -> int:
         run = store.begin_run("bench", command="bench", now=now, holder=holder_name())
         everything = batches(results(count), 16)
         for part in (count // 32, None):  # as two runs: the second finds what the first wrote
-            with Archive(folder, "bench", index, room=Room(file_bytes=64 << 20)) as archive:
+            with Archive(folder, "bench", index, limits=Limits(file_bytes=64 << 20)) as archive:
                 for batch in itertools.islice(everything, part):
                     for result in batch:
                         result.saved = archive.write(result, now=now)
