@@ -19,6 +19,7 @@ from crawler.dates import Moment, read_date
 from crawler.errors import BadField, CrawlerError, FieldMissing
 from crawler.extraction import anysite
 from crawler.extraction.anysite import PageKind
+from crawler.extraction.anysite.walk import MAX_ELEMENTS
 from crawler.extraction.days import clock_of, day_of
 from crawler.extraction.rules import Hit, body_of, folded, many, one
 from crawler.extraction.taken import path_in, taken_out
@@ -32,8 +33,7 @@ T = TypeVar("T")
 _DOUBT = timedelta(days=3)  # a page's date this far from its URL's date is wrong
 _FIRST_YEAR = 1990
 _DATED_KEY = re.compile(r"[A-Za-z]{0,4}(20\d{6})\d{6,12}", re.ASCII)
-_COUNTED_BYTES = 1_000_000  # smaller pages hold no more elements than a body may have
-_MOST_ELEMENTS = 60_000  # a long live blog has 30,000; cleaning 300,000 would hold up everything else for ten seconds
+_COUNTED_BYTES = 1_000_000  # smaller pages hold no more elements than a body may have: cleaning 300,000 takes 10 s
 _ELEMENTS = etree.XPath("count(descendant::*)")
 _TEXT_FIELDS = ("subtitle", "digest", "original_title", "category", "category_name", "upstream_id")
 
@@ -272,8 +272,8 @@ class _Reader:
         removed: list[Removed] = []
         if found is not None:
             element, self.provenance["body"] = found
-            if len(self.page.body) > _COUNTED_BYTES and _ELEMENTS(element) > _MOST_ELEMENTS:
-                raise BadField(f"body: more than {_MOST_ELEMENTS:,} elements")
+            if len(self.page.body) > _COUNTED_BYTES and _ELEMENTS(element) > MAX_ELEMENTS:
+                raise BadField(f"body: more than {MAX_ELEMENTS:,} elements")
             taken = [(name, path) for name, node in self.nodes if (path := path_in(element, node)) is not None]
             tree = copy.deepcopy(element)
             tree.tail = None

@@ -6,6 +6,7 @@ from functools import cached_property
 from lxml import etree
 
 _GLANCE = 400  # characters
+_SHORT_LINK = 15  # bytes
 all_text = etree.XPath("string()", smart_strings=False)
 """All text of an element, code in it, too."""
 
@@ -23,7 +24,7 @@ class Block:
     own_weight = weight = 0
     own_link_weight = link_weight = 0
     own_prose = prose = 0.0
-    is_teasers: bool | None = None  # whether it is known to be a list of other articles; None: nobody asked
+    is_teasers: bool | None = None  # what is_teaser_list() found; None: nobody asked
 
     def __init__(
         self, element: etree._Element, tag: str, parent: "Block | None", hint: int, order: "list[Block]"
@@ -57,8 +58,13 @@ class Block:
     def link_share(self) -> float:
         return self.link_weight / self.weight if self.weight else 0.0
 
+    @property
+    def is_linked_line(self) -> bool:
+        """Whether nearly all of its own text is a link, and more than "more": a headline of another page."""
+        return self.own_weight > _SHORT_LINK and self.own_link_weight >= 0.8 * self.own_weight
 
-class Closed(Block):
+
+class ClosedBlock(Block):
     """A block that is foreign by name: its text is taken as one, when it is asked for; its sums are not handed on."""
 
     closed = True

@@ -11,16 +11,15 @@ from crawler.extraction.anysite.body import container
 from crawler.extraction.anysite.walk import Walk
 from crawler.page import Page
 
+_LONGEST_TITLE = 1000  # characters
+_LONGEST_LINE = 300  # bytes
+
 
 def pieces(block: Block) -> list[str]:
     """The strings of a short block, element by element: layout sets apart what the markup runs together."""
     if block.weight > _LONGEST_LINE or block.children or len(block.element) < 2:
         return [block.text]
     return [text for part in block.element.itertext() if (text := " ".join(part.split()))]
-
-
-_LONGEST_TITLE = 1000  # characters
-_LONGEST_LINE = 300  # bytes
 
 
 class Evidence:
@@ -93,9 +92,19 @@ class Evidence:
     def headline(self) -> title.Headline | None:
         return title.headline(self.walk, self.titles, self.site_names, self.page.url)
 
+    @property
+    def head(self) -> Block | None:
+        """The block that prints the headline."""
+        return self.headline.block if self.headline else None
+
     @cached_property
     def choice(self) -> container.Choice | None:
-        return container.choose(self.walk, self.headline.block if self.headline else None)
+        return container.choose(self.walk, self.head)
+
+    @property
+    def prose(self) -> float:
+        """Bytes of running text in the chosen blocks."""
+        return self.choice.prose if self.choice else 0.0
 
     @cached_property
     def descriptions(self) -> list[str]:
@@ -107,8 +116,7 @@ class Evidence:
     @cached_property
     def margin(self) -> list[Block]:
         """The blocks around the headline, down to the first running text: where byline, date and source stand."""
-        head = self.headline.block if self.headline else None
-        blocks = self.walk.blocks
+        head, blocks = self.head, self.walk.blocks
         start = self.choice.parts[0].index if self.choice else 0
         prose = next((block.index for block in blocks[start:] if block.own_prose > 150), start)
         if head is None:

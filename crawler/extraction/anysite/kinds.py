@@ -82,7 +82,7 @@ _MANY_ENTRIES, _FEW_ENTRIES = 8, 3
 _ALL_LINKS = 0.66  # share of a page's text
 _LED_LINKS, _TEASER_LINKS = 0.15, 0.05  # shares of a list's text that its headlines are; where its markup shows records
 _LINES_BETWEEN = 3
-_SHORTEST_TITLE, _SHORTEST_LINE, _LONGEST_LABEL = 10, 15, 40  # bytes
+_SHORTEST_TITLE, _LONGEST_LABEL = 10, 40  # bytes
 _MANY_IMAGES = 5
 _ARTICLE_URL = 0.9
 _SAID = 3000  # characters of a thin page that are read for what it says
@@ -91,21 +91,12 @@ _PASSWORD = etree.XPath("boolean(//input[@type='password'])")
 
 def page_kind(evidence: Evidence, script_weight: int = 0) -> PageKind:
     """What the page is. `script_weight`: bytes of an article that it holds in a script."""
-    prose = max(_prose(evidence), float(script_weight))
+    prose = max(evidence.prose, float(script_weight))
     types = set(_types(evidence))
-    if "LiveBlogPosting" in types and (prose < _THIN or (len(evidence.walk.blocks) > 0 and _is_live(evidence))):
+    if "LiveBlogPosting" in types or (prose >= _THIN and _is_live(evidence)):
         return PageKind.LIVE
-    if prose >= _THIN:
-        return PageKind.LIVE if _is_live(evidence) else _listing_or_article(evidence, prose, types)
-    if (kind := _by_words(evidence, prose)) is not None:
-        return kind
-    if (kind := _by_media(evidence, prose, types)) is not None:
-        return kind
-    return _listing_or_article(evidence, prose, types)
-
-
-def _prose(evidence: Evidence) -> float:
-    return sum(part.prose for part in evidence.choice.parts) if evidence.choice else 0.0
+    kind = _by_words(evidence, prose, types) or _by_media(evidence, prose, types) if prose < _THIN else None
+    return kind or _listing_or_article(evidence, prose, types)
 
 
 def _types(evidence: Evidence) -> Iterator[str]:
@@ -124,7 +115,7 @@ def _is_surely_article(evidence: Evidence, types: set[str]) -> bool:
     return any(kind.endswith(("Article", "Posting")) for kind in types) or "article:published_time" in evidence.meta
 
 
-def _by_words(evidence: Evidence, prose: float) -> PageKind | None:
+def _by_words(evidence: Evidence, prose: float, types: set[str]) -> PageKind | None:
     """What a thin page says of itself, in its title and headline first."""
     titles = "\n".join((evidence.head_title or "", evidence.headline.text if evidence.headline else ""))
     is_bare = prose < _FEW
@@ -137,7 +128,7 @@ def _by_words(evidence: Evidence, prose: float) -> PageKind | None:
     if (is_paid and is_bare) or ((is_paid or is_bare) and _PAYWALL.search(_said(evidence)[: 4 * _SAID])):
         return PageKind.PAYWALL
     is_short = evidence.walk.root.weight < 10 * _FEW
-    if is_short and is_bare and _PASSWORD(evidence.root) and not _is_article(evidence, set(_types(evidence))):
+    if is_short and is_bare and _PASSWORD(evidence.root) and not _is_article(evidence, types):
         return PageKind.LOGIN
     return None
 
@@ -162,10 +153,10 @@ def _by_media(evidence: Evidence, prose: float, types: set[str]) -> PageKind | N
 
 
 def _is_live(evidence: Evidence) -> bool:
-    """Many short reports, each with its own time, on a page whose address or headline says so."""
-    if not _LIVE_URL.search(urlsplit(evidence.page.url).path) and "LiveBlogPosting" not in set(_types(evidence)):
+    """Many short reports, each with its own time, on a page whose address says so."""
+    if not _LIVE_URL.search(urlsplit(evidence.page.url).path):
         return False
-    return sum(1 for _ in evidence.root.iter("time")) >= _MANY_ENTRIES or "LiveBlogPosting" in set(_types(evidence))
+    return sum(1 for _ in evidence.root.iter("time")) >= _MANY_ENTRIES
 
 
 def _listing_or_article(evidence: Evidence, prose: float, types: set[str]) -> PageKind:
@@ -239,7 +230,7 @@ def _summaries(main: Block) -> int:
     for block in main.subtree():
         if block.closed or not block.text:
             continue
-        if block.own_weight > _SHORTEST_LINE and block.own_link_weight >= 0.8 * block.own_weight:
+        if block.is_linked_line:
             since_link = 0
         elif not block.own_prose:
             since_link += 1

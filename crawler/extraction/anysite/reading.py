@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from lxml import etree
 
@@ -19,9 +20,11 @@ from crawler.extraction.anysite.facts.zones import guessed_zone
 from crawler.extraction.anysite.kinds import PageKind, page_kind
 from crawler.extraction.anysite.scripts import ScriptArticle, as_element, script_article
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.walk import MAX_NODES
+from crawler.extraction.anysite.walk import MAX_ELEMENTS
 from crawler.items import Provenance, Removed
 from crawler.page import Page
+
+T = TypeVar("T")
 
 _ENOUGH_PROSE = 600  # bytes; a page with more holds its article in its tree
 
@@ -52,8 +55,7 @@ class Reading:
     @cached_property
     def _script(self) -> ScriptArticle | None:
         """The article that the page holds in a script, where its tree has less."""
-        choice = self.evidence.choice
-        prose = sum(part.prose for part in choice.parts) if choice else 0.0
+        prose = self.evidence.prose
         if prose > _ENOUGH_PROSE:
             return None
         found = script_article(self.evidence.root)
@@ -81,9 +83,7 @@ class Reading:
         evidence = self.evidence
         if evidence.choice is None or self._script is not None:
             return None
-        head = evidence.headline.block if evidence.headline else None
-        titles = [self.title or "", *(said.text for said in evidence.titles)]
-        blocks = lead.leads(evidence.walk, evidence.choice, head, evidence.descriptions, titles)
+        blocks = lead.leads(evidence.walk, evidence.choice, evidence.head, evidence.descriptions, self._titles)
         text = lead.unlabelled("\n".join(block.text for block in blocks))
         if not text or lead.opens(text, evidence.choice, self._cuts):
             return None
@@ -97,32 +97,32 @@ class Reading:
         raw = self._script.published if self._script else None
         if raw and (found is None or found[0].precision == "day") and (moment := self._clock.read(raw)) is not None:
             found = moment, Provenance("script", None, raw)
-        return self._dated("published", found)
+        return self._noted("published", found)
 
     @cached_property
     def modified(self) -> Moment | None:
-        return self._dated("modified", moments.modified(self.evidence, self._clock))
+        return self._noted("modified", moments.modified(self.evidence, self._clock))
 
     @cached_property
     def authors(self) -> tuple[str, ...]:
-        found = self._named("authors", people.authors(self.evidence, self.source))
+        found = self._noted("authors", people.authors(self.evidence, self.source)) or ()
         if not found and self._script is not None:
             return tuple(people.cleaned(self._script.authors, self.evidence))
         return found
 
     @cached_property
     def editors(self) -> tuple[str, ...]:
-        return self._named("editors", origin.editors(self.evidence, lines=self._is_east_asian))
+        return self._noted("editors", origin.editors(self.evidence, lines=self._is_east_asian)) or ()
 
     @cached_property
     def source(self) -> str | None:
         """The medium the page names as its source."""
-        found = self._said("source", origin.source(self.evidence, lines=self._is_east_asian))
+        found = self._noted("source", origin.source(self.evidence, lines=self._is_east_asian))
         return found or self._said_in_script("source", self._script.source if self._script else None)
 
     @cached_property
     def original_title(self) -> str | None:
-        return self._said("original_title", origin.original_title(self.evidence)) if self._is_east_asian else None
+        return self._noted("original_title", origin.original_title(self.evidence)) if self._is_east_asian else None
 
     @cached_property
     def language(self) -> str | None:
@@ -155,7 +155,7 @@ class Reading:
             return as_element(self._script)
         if choice is None:
             if self.evidence.walk.cut:
-                raise BadField(f"body: more than {MAX_NODES:,} elements on the page")
+                raise BadField(f"body: more than {MAX_ELEMENTS:,} elements on the page")
             return None
         body, removed = assemble(choice.parts, self._cuts)
         self.removed.extend(removed)
@@ -168,9 +168,12 @@ class Reading:
         evidence = self.evidence
         if evidence.choice is None:
             return {}
-        head = evidence.headline.block if evidence.headline else None
-        titles = [self.title or "", *(said.text for said in evidence.titles)]
-        return Pruner(evidence.choice.parts, titles, head, self.authors).run()
+        return Pruner(evidence.choice.parts, self._titles, evidence.head, self.authors).run()
+
+    @property
+    def _titles(self) -> list[str]:
+        """All forms of the title that the page has: none of them is text."""
+        return [self.title or "", *(said.text for said in self.evidence.titles)]
 
     @cached_property
     def _is_east_asian(self) -> bool:
@@ -195,19 +198,8 @@ class Reading:
                 break
         return " ".join(texts)
 
-    def _dated(self, name: str, found: moments.Dated | None) -> Moment | None:
-        if found is None:
-            return None
-        self.provenance[name] = found[1]
-        return found[0]
-
-    def _named(self, name: str, found: tuple[tuple[str, ...], Provenance] | None) -> tuple[str, ...]:
-        if found is None:
-            return ()
-        self.provenance[name] = found[1]
-        return found[0]
-
-    def _said(self, name: str, found: tuple[str, Provenance] | None) -> str | None:
+    def _noted(self, name: str, found: tuple[T, Provenance] | None) -> T | None:
+        """What was found for a field, its origin kept."""
         if found is None:
             return None
         self.provenance[name] = found[1]

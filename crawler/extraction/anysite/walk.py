@@ -2,35 +2,35 @@
 
 from lxml import etree
 
-from crawler.extraction.anysite.block import Block, Closed, all_text
+from crawler.extraction.anysite.block import Block, ClosedBlock, all_text
 from crawler.extraction.anysite.hints import Hint, hints_of
 
-SKIPPED = frozenset(
+_SKIPPED = frozenset(
     "script style noscript template svg math head title select option textarea iframe object embed video audio "
     "canvas button input datalist map frame frameset applet dialog link meta base".split()
 )
 """Elements whose text is not prose of the page."""
 
-INLINE = frozenset(
+_INLINE_TAGS = frozenset(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr picture q rp rt ruby "
     "s samp small source span strike strong sub sup time tt u var wbr".split()
 )
-PARAGRAPHS = frozenset(("p", "pre", "blockquote", "dd", "dt"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 _SKIP, _INLINE = range(2)
-kind_of = (dict.fromkeys(SKIPPED, _SKIP) | dict.fromkeys(INLINE, _INLINE)).get
+_KINDS = dict.fromkeys(_SKIPPED, _SKIP) | dict.fromkeys(_INLINE_TAGS, _INLINE)
+"""All other elements are blocks."""
+_kind_of_tag = _KINDS.get
 _BYTES_PER_MARK = 60  # in running text, of any language
 _SHORTEST_PROSE = 40  # bytes
 
-MAX_NODES = 60_000
-"""A page of news has 500 to 8,000 elements; past this, the rest of the tree is not looked at."""
+MAX_ELEMENTS = 60_000
+"""A page of news has 500 to 8,000, a long live blog 30,000; past this, the rest of the tree is not looked at."""
 MAX_DEPTH = 250
 """Deeper than this, an element's text is taken as one run: no page of news needs it, and Python's stack has an end."""
 
 _SENTENCE_MARKS = ("? ", "! ", '."', ": ", "; ")
 _WIDE_MARKS = ("、", "！", "？", "；", "…", "।", "،", "؟", ".”", ".»", ".“")
-
 
 _OWN_LINES = frozenset(("small", "time"))
 _CONTAINERS = frozenset(("body", "main", "article", "section", "header", "div"))
@@ -57,8 +57,8 @@ class Walk:
     def __init__(self, root: etree._Element) -> None:
         self.blocks: list[Block] = []
         self.root = Block(_body_of(root), "body", None, 0, self.blocks)
-        self.cut = False  # whether MAX_NODES ended the walk
-        self._nodes = 0
+        self.cut = False  # whether MAX_ELEMENTS ended the walk
+        self._elements = 0
         self._read(self.root, False, 0)
         if self.root.prose <= _BEYOND_DOUBT:
             self._open_doubtful(self.root.prose)
@@ -110,14 +110,14 @@ class Walk:
 
         One function for inline elements and tails: it sees every element of a page, and calls are what costs.
         """
-        self._nodes += len(element)
-        if self._nodes > MAX_NODES:
+        self._elements += len(element)
+        if self._elements > MAX_ELEMENTS:
             self.cut = True
             return
         add = parts.append
         for child in element:
             tag = child.tag
-            kind = kind_of(tag)  # type: ignore[arg-type]  # comments have a function for a tag
+            kind = _kind_of_tag(tag)  # type: ignore[arg-type]  # comments have a function for a tag
             if kind is None:
                 if isinstance(tag, str):
                     if parts:  # a block inside a block's own text sets apart what stands before and after it
@@ -146,9 +146,9 @@ class Walk:
 
     def _visit_block(self, child: etree._Element, tag: str, parent: Block, in_link: bool, depth: int) -> None:
         # A heading's names are those of its words: it is the target of a table of contents.
-        hint = hints_of(child) if tag not in HEADINGS else hints_of(child) & ~_FOREIGN
+        hint = hints_of(child) & ~_FOREIGN if tag in HEADINGS else hints_of(child)
         foreign = tag in _CLOSED_TAGS or (hint & _CLOSED_HINTS and tag not in _OPEN_TAGS and not hint & _BODY)
-        block = (Closed if foreign else Block)(child, tag, parent, hint, parent.order)
+        block = (ClosedBlock if foreign else Block)(child, tag, parent, hint, parent.order)
         parent.children.append(block)
         if foreign:
             return

@@ -1,13 +1,12 @@
 """Which blocks hold the article: the container, what belongs to it beside it, and the standfirst above it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.walk import Walk
 
-_BODY, _LEAD = int(Hint.BODY), int(Hint.LEAD)
-_HIDDEN = int(Hint.HIDDEN)
+_BODY, _HIDDEN = int(Hint.BODY), int(Hint.HIDDEN)
 _OUT = int(Hint.FOREIGN | Hint.COMMENTS | Hint.HIDDEN)
 
 _SHARE = 0.72
@@ -26,7 +25,11 @@ class Choice:
     """The container, and what belongs to the article beside it, in document order."""
 
     main: Block
-    parts: list[Block] = field(default_factory=list)  # `main` among them
+    parts: list[Block]  # `main` among them
+
+    @property
+    def prose(self) -> float:
+        return sum(part.prose for part in self.parts)
 
 
 def choose(walk: Walk, head: Block | None = None) -> Choice | None:
@@ -119,7 +122,7 @@ def _is_teaser(block: Block) -> bool:
     for part in block.subtree():
         if part.own_prose:
             return False
-        if part.own_weight > 15 and part.own_link_weight >= 0.8 * part.own_weight:
+        if part.is_linked_line:
             return True
     return False
 

@@ -22,9 +22,7 @@ from crawler.extraction.anysite.hints import Hint
 from crawler.extraction.anysite.text import loose
 from crawler.extraction.anysite.walk import HEADINGS
 
-_BYLINE, _CAPTION, _EMBED, _DOUBTFUL, _LEAD = (
-    int(hint) for hint in (Hint.BYLINE, Hint.CAPTION, Hint.EMBED, Hint.DOUBTFUL, Hint.LEAD)
-)
+_BYLINE, _CAPTION, _EMBED, _DOUBTFUL = (int(hint) for hint in (Hint.BYLINE, Hint.CAPTION, Hint.EMBED, Hint.DOUBTFUL))
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _LATIN = re.compile(r"[a-z]{3}")
 _CREDIT_SIGN = re.compile(r"[©:：/(]")
@@ -123,7 +121,7 @@ class Pruner:
             return False
         if block.tag not in HEADINGS and block.weight > 90:
             return False
-        text = block.text or " ".join(part.text for part in block.subtree() if part.text)
+        text = block.text or block.full_text()
         return FOREIGN_HEADING.fullmatch(text.lower()) is not None
 
     def _rule(self, block: Block) -> str | None:
