@@ -141,7 +141,7 @@ def test_front_matter_of_a_post(tmp_path: Path) -> None:
 
 
 def test_tail_of_a_post(tmp_path: Path) -> None:
-    export.write("jekyll", [ARTICLE], tmp_path, export.Style(tail=True))
+    export.write("jekyll", [ARTICLE], tmp_path, export.Options(tail=True))
     (path,) = tmp_path.iterdir()
     assert path.read_text("utf-8").endswith(
         "\n <p>第二段“引用”、顿号。 </p>"
@@ -156,7 +156,7 @@ def test_a_source_that_ends_the_body_is_not_said_twice(tmp_path: Path) -> None:
         "jekyll",
         [with_(body_html="<p>文（证券时报）</p>", body_text="文（证券时报）")],
         tmp_path,
-        export.Style(tail=True),
+        export.Options(tail=True),
     )
     assert "em_media" not in next(tmp_path.iterdir()).read_text("utf-8")
 
@@ -167,7 +167,7 @@ def test_no_liquid_in_a_body(tmp_path: Path) -> None:
         "jekyll",
         [with_(body_html=body, digest="{{ d }}", share_url="http://e/{{x}}")],
         tmp_path,
-        export.Style(tail=True),
+        export.Options(tail=True),
     )
     post = next(tmp_path.iterdir()).read_text("utf-8")
     below = post.split("---\n", 2)[2]
@@ -215,7 +215,7 @@ def test_text_keeps_everything(tmp_path: Path) -> None:
     ],
 )
 def test_text_on_three_lines(options: dict[str, object], expected: str, tmp_path: Path) -> None:
-    export.write("text", [ARTICLE], tmp_path / "out.txt", export.Style(**options))  # type: ignore[arg-type]
+    export.write("text", [ARTICLE], tmp_path / "out.txt", export.Options(**options))  # type: ignore[arg-type]
     assert (tmp_path / "out.txt").read_bytes() == expected.encode()
 
 
@@ -290,7 +290,7 @@ def test_atom_is_well_formed_whatever_it_holds(tmp_path: Path, naughty: list[str
     ]
     for by in ("site", "category", "source"):
         folder = tmp_path / by
-        assert export.write("atom", articles, folder, export.Style(by=by)) == len(naughty)  # type: ignore[arg-type]
+        assert export.write("atom", articles, folder, export.Options(by=by)) == len(naughty)  # type: ignore[arg-type]
         feeds = [ElementTree.parse(path).getroot() for path in folder.iterdir()]
         assert all(path.suffix == ".xml" for path in folder.iterdir())
         assert len({feed.findtext(f"{ATOM}id") for feed in feeds}) == len(feeds)
@@ -301,7 +301,7 @@ def test_atom_is_well_formed_whatever_it_holds(tmp_path: Path, naughty: list[str
 
 def test_atom_reads_back_and_keeps_its_ids(tmp_path: Path) -> None:
     for folder in ("one", "two"):
-        export.write("atom", [ARTICLE, with_(id="2", source="财联社")], tmp_path / folder, export.Style(by="source"))
+        export.write("atom", [ARTICLE, with_(id="2", source="财联社")], tmp_path / folder, export.Options(by="source"))
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == ["证券时报.xml", "财联社.xml"]
     first, second = (ElementTree.parse(tmp_path / folder / "证券时报.xml").getroot() for folder in ("one", "two"))
     assert first.findtext(f"{ATOM}id") == second.findtext(f"{ATOM}id")

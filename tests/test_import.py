@@ -179,7 +179,7 @@ def test_a_text_that_lost_nothing_has_no_warning(tmp_path: Path) -> None:
 
 def test_a_text_goes_out_as_it_came_in(tmp_path: Path) -> None:
     data = f"{TEXT}中国日报江苏记者站".encode()
-    export.write("text", [article_of(tmp_path, "a.txt", data)], tmp_path / "out.txt", export.Style(reduce="han"))
+    export.write("text", [article_of(tmp_path, "a.txt", data)], tmp_path / "out.txt", export.Options(reduce="han"))
     assert (tmp_path / "out.txt").read_bytes() == data
 
 
@@ -201,7 +201,7 @@ def test_our_own_posts_come_back(tail: bool, tmp_path: Path) -> None:
     )
     for n, wanted in enumerate((article, other)):
         folder = tmp_path / str(n)
-        export.write("jekyll", [wanted], folder, export.Style(tail=tail))
+        export.write("jekyll", [wanted], folder, export.Options(tail=tail))
         (document,) = read_documents([folder], now=NOW)
         got = document.article
         assert got is not None, document.reason
@@ -233,7 +233,7 @@ def page_article() -> Article:
 
 @needs_shared
 def test_the_page_of_the_first_seed_becomes_the_seed(tmp_path: Path) -> None:
-    export.write("jekyll", [page_article()], tmp_path, export.Style(tail=True))
+    export.write("jekyll", [page_article()], tmp_path, export.Options(tail=True))
     (path,) = tmp_path.iterdir()
     lines = path.read_text("utf-8").split("\n")
     extra = [line for line in lines if line.startswith(tuple(f"{key}:" for key in export.EXTRA_KEYS))]
@@ -265,5 +265,5 @@ def test_the_second_seed_goes_out_as_it_came_in(tmp_path: Path) -> None:
     seed = SHARED / "seeds/004_962fe81baea8aa62.txt"
     (document,) = read_documents([seed], now=NOW)
     assert document.article is not None
-    export.write("text", [document.article], tmp_path / "out.txt", export.Style(reduce="han"))
+    export.write("text", [document.article], tmp_path / "out.txt", export.Options(reduce="han"))
     assert (tmp_path / "out.txt").read_bytes() == seed.read_bytes()

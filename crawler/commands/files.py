@@ -4,13 +4,12 @@ from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from pathlib import Path
 
 from crawler.commands import report
 from crawler.commands.storing import database, keep
 from crawler.commands.terminal import complain, console, json_text, write_out
 from crawler.errors import CrawlerError, UnknownSite
-from crawler.export import Style, write
+from crawler.export import STDOUT, Options, write
 from crawler.export.quarantine import meta, write_pages
 from crawler.importing import Document, read_documents
 from crawler.items import Article
@@ -19,7 +18,6 @@ from crawler.sites import load_site, site_names
 from crawler.store import Store
 
 QUARANTINE = "quarantine"
-STDOUT = Path("-")
 
 
 def export(args: Namespace) -> int:
@@ -29,8 +27,8 @@ def export(args: Namespace) -> int:
         if args.format == QUARANTINE:
             return _export_quarantined(store, args)
         articles = _chosen(store, args)
-        style = Style(tail=args.tail, one_line=args.one_line, reduce=args.reduce, by=args.by)
-        number = write(args.format, articles, args.output, style)
+        options = Options(tail=args.tail, one_line=args.one_line, reduce=args.reduce, by=args.by)
+        number = write(args.format, articles, args.output, options)
     console().print(f"{number} article{'' if number == 1 else 's'} -> {args.output}", soft_wrap=True)
     return report.DONE
 

@@ -17,14 +17,12 @@ from crawler.export.names import Names, key, stem
 from crawler.items import Article
 
 FORMATS = ("jsonl", "csv", "jekyll", "text", "atom")
-
 FOLDERS = ("jekyll", "atom")
-
-_STDOUT = Path("-")
+STDOUT = Path("-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Options:
     """What some of the formats leave open."""
 
     tail: bool = False  # jekyll: footer, share link and back links too
@@ -33,10 +31,10 @@ class Style:
     by: atom.By = "site"  # atom: what a feed holds
 
 
-PLAIN = Style()
+PLAIN = Options()
 
 
-def write(format: str, articles: Iterable[Article], path: str | Path, style: Style = PLAIN) -> int:  # noqa: A002
+def write(format: str, articles: Iterable[Article], path: str | Path, options: Options = PLAIN) -> int:  # noqa: A002
     """Write `articles` to `path` and say how many they were. Raises CrawlerError for a format we do not have.
 
     jsonl, csv: one file, or `-` for standard output. jekyll: a folder, a post an article. text: a folder with a file an
@@ -45,23 +43,23 @@ def write(format: str, articles: Iterable[Article], path: str | Path, style: Sty
     alone.
     """
     path = Path(path)
-    if path == _STDOUT and format in FOLDERS:
+    if path == STDOUT and format in FOLDERS:
         raise CrawlerError(f"{format} makes several files: name a folder, not -")
     count = _Count(articles)
-    as_text = partial(text.document, one_line=style.one_line, reduce=style.reduce)
+    as_text = partial(text.document, one_line=options.one_line, reduce=options.reduce)
     match format:
         case "jsonl":
             _one_file(path, (f"{jsonl.line(article)}\n" for article in count))
         case "csv":
             _one_file(path, csv.rows(count))
         case "jekyll":
-            _folder(path, count, ".md", partial(jekyll.post, tail=style.tail))
-        case "text" if path == _STDOUT or path.is_file() or path.suffix.lower() == ".txt":
+            _folder(path, count, ".md", partial(jekyll.post, tail=options.tail))
+        case "text" if path == STDOUT or path.is_file() or path.suffix.lower() == ".txt":
             _one_file(path, _apart(as_text(article) for article in count))
         case "text":
             _folder(path, count, ".txt", as_text)
         case "atom":
-            _feeds(path, count, style.by)
+            _feeds(path, count, options.by)
         case _:
             raise CrawlerError(f"no export format named {format}; there are {', '.join(FORMATS)}")
     return count.seen
@@ -90,7 +88,7 @@ def _apart(documents: Iterable[str]) -> Iterator[str]:
 
 
 def _one_file(path: Path, parts: Iterable[str]) -> None:
-    if path == _STDOUT:
+    if path == STDOUT:
         for part in parts:
             sys.stdout.write(part)
         sys.stdout.flush()
