@@ -54,8 +54,8 @@ def ours(url: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="newscrawl-bench-") as folder:
         settings = Settings()
         settings.setmodule("crawler.settings", priority="project")
-        ours = {"DB": f"{folder}/news.db", "ALLOW_PRIVATE": ("127.0.0.1",), "ARCHIVE": "", "LOG_FILE": f"{folder}/log"}
-        settings.setdict(ours, priority="cmdline")
+        own = {"DB": f"{folder}/news.db", "ALLOW_PRIVATE": ("127.0.0.1",), "ARCHIVE": "", "LOG_FILE": f"{folder}/log"}
+        settings.setdict(own, priority="cmdline")
         figures = measured(settings, spider_for(site))
         with Store.open(Path(folder, "news.db")) as store:
             return {"cpu_s": figures["cpu_s"], "pages": sum(1 for _ in store.articles())}
