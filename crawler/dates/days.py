@@ -68,9 +68,10 @@ _BEFORE_AGO = re.compile(
     r"\b(?:vor|il y a|hace|há)\s+(?:ca\.\s+)?(\d{1,4}|eine[rm]?|une?|una?|um|uma)()\s+([^\W\d_]{1,9})\b", re.IGNORECASE
 )
 _JUST_NOW = re.compile(r"刚刚(?![\u4e00-\u9fff])|剛剛(?![\u4e00-\u9fff])|\bjust now\b", re.IGNORECASE)
+_NEAR_WORDS = tuple(word for word in NEAR_DAYS if word[0] < "\u3000")
 _NEAR = re.compile(
     r"(?:(?<!\w)(?:"
-    + "|".join(sorted((re.escape(w) for w in NEAR_DAYS if w[0] < "\u3000"), key=len, reverse=True))
+    + "|".join(sorted(map(re.escape, _NEAR_WORDS), key=len, reverse=True))
     + r")(?!\w)|[今昨][天日]|前天|어제|오늘)",
     re.IGNORECASE,
 )
@@ -84,7 +85,6 @@ _COMBINING = re.compile(r"[\u0300-\u036f\u0900-\u097f]")  # accents apart, signs
 _AGO_WORDS = ("ago", "geleden", "fa", "sedan", "siden", "temu", "atrás", "önce", "назад")
 _BEFORE_AGO_WORDS = ("vor", "il y a", "hace", "há")
 _JUST_NOW_WORDS = ("just now", "刚刚", "剛剛")
-_NEAR_WORDS = tuple(word for word in NEAR_DAYS if word[0] < "\u3000")
 _AGO_CHARACTER = re.compile(r"[前전]")
 _NEAR_CHARACTER = re.compile(r"[今昨前어오]")
 _LONGEST_BYLINE = 120  # characters
