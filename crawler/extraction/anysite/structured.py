@@ -39,12 +39,12 @@ def meta_of(root: etree._Element) -> dict[str, str]:
     return found
 
 
-def many_meta(root: etree._Element, *names: str) -> list[str]:
-    """All contents of the meta elements with one of the names, in page order."""
+def all_of_meta(root: etree._Element, name: str) -> list[str]:
+    """All contents of the meta elements of a name, in page order."""
     return [
         content.strip()
         for element in root.iter("meta")
-        if (element.get("property") or element.get("name") or "").lower() in names
+        if (element.get("property") or element.get("name") or "").lower() == name
         and (content := element.get("content"))
     ]
 

@@ -150,8 +150,8 @@ def tags(evidence: Evidence) -> tuple[str, ...]:
 def _tag_metas(root: etree._Element) -> list[str]:
     """Of the head, a tenth of the tree; of all of it, where a page has them in its body."""
     head = root.find("head")
-    found = structured.many_meta(head, "article:tag") if head is not None else []
-    return found or structured.many_meta(root, "article:tag")
+    found = structured.all_of_meta(head, "article:tag") if head is not None else []
+    return found or structured.all_of_meta(root, "article:tag")
 
 
 def _keywords(value: object) -> list[str]:
