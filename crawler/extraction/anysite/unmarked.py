@@ -22,7 +22,7 @@ _NEAREST = 2  # blocks from a headline to its dateline
 _SURE_BEGINNING = 12
 _MOST_IN_FRONT = 1.5  # times as long as what stands behind the last blank
 _BAR = re.compile(r"\s*[-–—_|｜]+\s*")
-_BODY = re.compile(
+_OFFICE = re.compile(
     r"[\u4e00-\u9fff]{2,}(?:[网網报報社台局委办厅院所会校系部处站馆厂司府队店行]|中心|频道|集团|政务|官网|首页)"
 )
 """The name of an office, a house or a part of a site."""
@@ -69,7 +69,7 @@ def beginnings_of(text: str) -> list[str]:
 def _before_blank(text: str) -> str | None:
     """A title of Han up to its last blank, where that is most of it: 标题 某某医院."""
     before, _, after = text.rpartition(" ")
-    is_most = _BODY.fullmatch(after) is not None and len(before) > _MOST_IN_FRONT * len(after)
+    is_most = _OFFICE.fullmatch(after) is not None and len(before) > _MOST_IN_FRONT * len(after)
     return before.rstrip() if is_most and _HAN.search(before) else None
 
 

@@ -50,11 +50,11 @@ _TITLES = re.compile(
 _DEGREES = re.compile(r"(?:,?\s+(?:Ph\.?D\.?|M\.?D\.?|MS|MPH|RN|RDN?|CFP|CPA|Esq\.?))+$")
 _NEXT_LABEL = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:责任编辑|责编|编辑|编审|校对|来源|时间|日期|审核)$")
 """The label of what stands behind a name, run together with it: 作者：周明责编：李兰."""
-_HAN_BODY = re.compile(
+_ORGANISATION = re.compile(
     r"[\u4e00-\u9fff]+(?:网络|科技|公司|集团|中心|网|报|報|新闻|频道|传媒|媒体|政府|编辑部|工作室|出版社|电视台|通讯社|期刊|办公室"
     r"|委员会|大学|学院|协会|党支部|联合会|专栏作者|专栏作家|特约记者|特约评论员)"
 )
-"""A body, not a person: templates of Chinese sites name their maker as the author."""
+"""No person: templates of Chinese sites name their maker as the author."""
 _HAN_ACT = re.compile(
     r"(?:网络|本站|本网|互联网|网站|网友|编辑部?|小编|官方|综合|(?:综合)?媒体|记者|系统|超级|后台|内容|平台)?"
     r"(?:综合|整理|整合|汇总|编译|编写|采编|采写|撰写|报道|供稿|来稿|投稿|发布|转载|转发|转帖|摘编|摘录|搜集|收集|提供|原创稿?"
@@ -133,5 +133,5 @@ def _is_person(name: str, bare: str, ban: set[str]) -> bool:
     if name.isupper() and any(bare.startswith(word) for word in ban if len(word) > 2):
         return False
     if _HAN.search(name):
-        return not (len(name) > 3 and _HAN_BODY.fullmatch(name))
+        return not (len(name) > 3 and _ORGANISATION.fullmatch(name))
     return not any(char.isdigit() for char in name)
