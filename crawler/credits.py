@@ -10,10 +10,9 @@ from typing import Literal
 Field = Literal["source", "editors", "authors", "original_title", "published"]
 
 _OPEN = r"[（(【\[〔［｛{<〈《「]?"
-_CLOSE = r"[）)】\]〕］｝}>〉》」]?"
 _COLON = r"\s*[：:︰﹕∶]\s*"
 _BAR = r"[丨｜|︱│]"
-_SOURCE = (
+SOURCE = (
     r"(?:(?:文章|本文|稿件|信息|新闻|消息|内容|原文|资讯)?(?:来源|來源|出处|來自|来自)"
     r"|稿源|转自|转载自|轉載自|来源网站)"
 )
@@ -39,7 +38,7 @@ _STATION = r"中[国國]日[报報][^\s，。；：、（）()]{0,8}?[记記]者
 
 _LABEL = re.compile(
     rf"(?P<open>{_OPEN})\s*"
-    rf"(?:(?P<title>{_FIRST_TITLE})|(?P<source>{_SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
+    rf"(?:(?P<title>{_FIRST_TITLE})|(?P<source>{SOURCE})|(?P<editors>{_DUTY})|(?P<authors>{_WRITER})"
     rf"|(?P<helper>{_HELPER})|(?P<english>{_ENGLISH_EDITOR}|source))"
     rf"(?P<colon>{_COLON}|(?<!文字|内容)\s*{_BAR}\s*|(?<=[辑輯编文影稿])\s*[/／]\s*|(?<=[题題])(?P<named>[为為是]?)\s*(?=《))",
     re.IGNORECASE,
@@ -54,12 +53,15 @@ _BARE_EDITORS = re.compile(
     rf"\s*[（(【\[]\s*(?:[\w·]{{2,10}}[报報网社台端刊])?(?P<editors>{_DUTY})\s+(?P<names>{_HAN_NAMES})\s*[）)】\]]\s*"
 )
 _DUTY_LABEL, _HELPER_LABEL = re.compile(_DUTY), re.compile(_HELPER)
-_ROLES = re.compile(r"(?:实习|特约)?记者|通讯员|实习生|摄影")
+_ROLE = r"(?:实习|特约)?记者|通讯员|实习生|摄影"
+_ROLES = re.compile(_ROLE)
 _REPORTER = re.compile(
     rf"\s*[（(【\[]?\s*[\w·]{{0,16}}?(?:记者|通讯员|实习生)[\s：:]+(?P<names>{_HAN_NAMES})\s*[）)】\]]?\s*"
 )
 _SUPPLIED = re.compile(r"\s*[（(【\[]?\s*[\w、·]{2,40}供稿\s*")
 """Who gave the text to the medium, before other credits: an office more often than a person."""
+BETWEEN_NAMES = re.compile(r"\s*[、,，/／;；|｜&]\s*|\s+")
+"""Names of Han."""
 _NAMES_LABEL = re.compile(
     rf"^\s*{_OPEN}\s*(?:{_WRITER}|{_DUTY}|记者|文|[Bb]y)(?:{_COLON}|\s*[/／丨｜|]\s*|(?<=[Bb]y)\s+)"
 )
@@ -72,6 +74,15 @@ _NAME = re.compile(
 _NAME_SEPARATOR = re.compile(r"\s*[、,，/／;；|｜︱&]\s*|[\s\u3000]+(?![A-Z]{1,4}\d)")
 _MEDIUM_END = re.compile(r"[。；！？!?;“”\"]|，|,\s*(?=[\u4e00-\u9fff])")
 _MEDIUM_REPORTER = re.compile(rf"(?<=\S)\s*(?:记者|通讯员)[\s：:]+{_HAN_NAMES}$")
+_BRACKETS = ("）", ")", "】", "]")
+_BEFORE_NAME = rf"(?:[\s|｜/／、]*(?:{_ROLE})\s*[：:]?\s*|[\s|｜/／、]+)"
+_CLOSING_STATION = re.compile(
+    rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})"
+    rf"(?P<people>(?:{_BEFORE_NAME}[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff])){{0,9}}(?:\s*记者)?)\s*[）)】\]]?)$"
+)
+_CLOSING_BRACKET = re.compile(
+    r"(?P<ended>[。！？…”’」』）)\]】!?.])?\s*(?P<all>[（(【\[][^（(【\[）)】\]]{3,60}[）)】\]])$"
+)
 _MEDIUM_CHARS = 40
 _TITLE_CHARS = 120
 
@@ -114,7 +125,7 @@ def line_credits(line: str) -> list[Credit]:
 
 def _may_start_with_label(line: str) -> bool:
     """Whether a line has a label at its start, or behind a reporter. Most have not, and are not searched for more."""
-    if _LABEL.match(line) or _LABEL.match(line, len(line) - len(line.lstrip())):
+    if _LABEL.match(line, len(line) - len(line.lstrip())):
         return True
     return any(word in line for word in ("记者", "通讯员", "实习生", "供稿"))
 
@@ -174,7 +185,7 @@ def source_name(text: str) -> str | None:
     for credit in line_credits(text):
         if credit.field == "source":
             return credit.values[0] if credit.values else None
-    match = re.search(rf"{_SOURCE}{_COLON}(?P<name>[^\s|｜，。；]+)", text)
+    match = re.search(rf"{SOURCE}{_COLON}(?P<name>[^\s|｜，。；]+)", text)
     name = match["name"] if match else text.strip("|｜-—:： ")
     return name.strip("（）()【】[] ") or None
 
@@ -190,7 +201,7 @@ def names(text: str) -> tuple[str, ...]:
 
 def _split(text: str) -> list[str]:
     if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", text):
-        parts = re.split(r"\s*[、,，/／;；|｜&]\s*|[\s\u3000]+", text)
+        parts = BETWEEN_NAMES.split(text)
     else:
         parts = re.split(r"\s*[,;/|&]\s*|\s+and\s+", text)
     return [part for part in (part.strip() for part in parts) if part]
@@ -209,7 +220,7 @@ def _credit(line: str, label: re.Match[str], end: int) -> Credit | None:
     raw = line[label.end() : end].strip()
     if label["open"] and raw and raw[-1] in "）)】]〕］｝}>〉》」":
         raw = raw[:-1].strip()
-    elif raw and raw[-1] in "）)】]" and not re.search(r"[（(【\[]", raw):
+    elif raw and raw[-1] in _BRACKETS and not re.search(r"[（(【\[]", raw):
         raw = raw[:-1]  # the bracket was opened before another credit of the line
     raw = raw.strip("|｜丨 \u3000\xa0")
     field = _field(label)
@@ -240,14 +251,3 @@ def _values(field: Field, raw: str) -> tuple[str, ...]:
         return (medium,) if medium and len(medium) <= _MEDIUM_CHARS and not _MEDIUM_END.search(medium) else ()
     found = tuple(_split(raw)) if raw.isascii() else tuple(name for name in _NAME_SEPARATOR.split(raw) if name)
     return found if len(found) <= 8 and all(_NAME.fullmatch(name) for name in found) else ()
-
-
-_BRACKETS = ("）", ")", "】", "]")
-_BEFORE_NAME = r"(?:[\s|｜/／、]*(?:(?:实习|特约)?记者|通讯员|实习生|摄影)\s*[：:]?\s*|[\s|｜/／、]+)"
-_CLOSING_STATION = re.compile(
-    rf"(?:^|(?<=[。！？…”’」』）)\]】]))\s*(?P<all>[（(【\[]?\s*(?P<station>{_STATION})"
-    rf"(?P<people>(?:{_BEFORE_NAME}[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff])){{0,9}}(?:\s*记者)?)\s*[）)】\]]?)$"
-)
-_CLOSING_BRACKET = re.compile(
-    r"(?P<ended>[。！？…”’」』）)\]】!?.])?\s*(?P<all>[（(【\[][^（(【\[）)】\]]{3,60}[）)】\]])$"
-)

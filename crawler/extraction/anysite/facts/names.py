@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from crawler.credits import BETWEEN_NAMES
 from crawler.extraction.anysite.text import loose
 
 _WESTERN_NAME = re.compile(
@@ -16,7 +17,6 @@ _SPLIT = re.compile(
     # The short words of other languages are initials when in capitals: Cam E. Kettles.
     r"\s*(?:[,;，；、/|｜&•·\n]|\b(?i:and|und|with)\b|(?<=\s)(?:et|y|e|og|och|en|dan|и|ET|OG|OCH|DAN|И)(?=\s))\s*"
 )
-_SPLIT_WIDE = re.compile(r"[\s\u3000]*[,;，；、/|｜&][\s\u3000]*|[\s\u3000]+")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@\w+")
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]{0,60}[)）\]】]")
 _ROLE = re.compile(
@@ -84,7 +84,7 @@ def is_name(text: str) -> bool:
 def split(text: str) -> list[str]:
     """The parts of a list of names, without the degree, office or employer that stands behind one."""
     text = _ADDRESS.sub(" ", _BRACKETS.sub(" ", " ".join(text.split())))
-    form = _SPLIT_WIDE if len(_HAN.findall(text)) * 2 > len(text.replace(" ", "")) else _SPLIT
+    form = BETWEEN_NAMES if len(_HAN.findall(text)) * 2 > len(text.replace(" ", "")) else _SPLIT
     return without_company([part for part in form.split(text) if part])
 
 
@@ -104,7 +104,7 @@ def _is_nobody(bare: str) -> bool:
 
 def split_wide(text: str) -> list[str]:
     """The parts of a list of Han names, which a space sets apart."""
-    return [part for part in _SPLIT_WIDE.split(text) if part]
+    return [part for part in BETWEEN_NAMES.split(text) if part]
 
 
 def people(values: Iterable[str], ban: set[str]) -> list[str]:

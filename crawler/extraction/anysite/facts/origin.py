@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from crawler.credits import SOURCE
 from crawler.extraction.anysite import structured
 from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.evidence import Evidence
@@ -27,10 +28,10 @@ _SOURCE_META = (
 )
 _EDITOR_META = ("editor", "contenteditor", "dc.contributor", "article:editor", "responsible-editor")
 _SOURCE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:(?:文章|本文|稿件|信息|新闻|消息|内容)?(?:来源于?|來源|出处)|稿源|来自"
-    r"|转自)\s*[:：]\s*(?P<name>[^\s:："
-    r"|｜,，;；。<>()（）【】\[\]]{2,24})"
+    rf"(?<![\u4e00-\u9fff]){SOURCE}于?\s*[:：]\s*(?P<name>[^\s:：|｜,，;；。<>()（）【】\[\]]{{2,24}})"
 )
+_SOURCE_SIGNS = ("来", "來", "源", "自", "处")
+"""One of these is in each label of a source."""
 _EDITOR = re.compile(
     r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|值班编辑|网络编辑|编审)\s*[:：/／丨｜|]\s*(?P<names>[A-Z][a-z.'’]{1,14}(?:\s[A-Z][a-z.'’]{1,14}){1,2}|[^\s:："
     r"|｜,，;；。<>()（）【】\[\]]{2,14}(?:[\s、]+[\u4e00-\u9fff]{2,4}(?=[\s、)）】\]]|$))*)"
@@ -39,7 +40,7 @@ _FIRST_TITLE = re.compile(
     r"[（(【\[]?\s*原(?:文)?标题\s*[:：]\s*"
     r"(?P<title>(?:(?!\s[（(【\[]?\s*(?:责任编辑|责编|编辑|来源|作者)\s*[:：])[^）)】\]]){4,120})"
 )
-_SOURCE_LABEL = re.compile(r"^(?:(?:文章|本文|稿件|信息|新闻|消息|内容)?(?:来源|來源|出处)|稿源|转自)\s*[:：]\s*")
+_SOURCE_LABEL = re.compile(rf"^{SOURCE}\s*[:：]\s*")
 _SOURCE_NOTE = re.compile(r"[\s—-]+(?:原创稿?|原创文章|转载稿?|投稿|独家|首发)$")
 _BESIDE_A_DATE = re.compile(
     r"(?P<before>[^\s:：|｜]{2,16}\s+)?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s{0,2}\d{1,2}[:：]\d\d(?::\d\d)?"
@@ -70,11 +71,7 @@ def source(evidence: Evidence, *, lines: bool) -> Found | None:
     if not lines:
         return None
     for block in [*evidence.margin, *reversed(evidence.last_lines)]:
-        match = (
-            _SOURCE.search(block.text)
-            if "来" in block.text or "來" in block.text or "源" in block.text or "转自" in block.text
-            else None
-        )
+        match = _SOURCE.search(block.text) if any(map(block.text.__contains__, _SOURCE_SIGNS)) else None
         if match and block.own_prose < 400:
             name = _GLUED.sub("", match["name"]).strip()
             if len(name) >= 2 and not _NOT_A_SOURCE.search(name):
