@@ -14,7 +14,7 @@ from crawler.extraction.anysite.body import lead
 from crawler.extraction.anysite.body.assemble import assemble
 from crawler.extraction.anysite.body.prune import Pruner
 from crawler.extraction.anysite.evidence import Evidence
-from crawler.extraction.anysite.facts import moments, origin, people
+from crawler.extraction.anysite.facts import authors, moments, origin
 from crawler.extraction.anysite.facts.language import language
 from crawler.extraction.anysite.facts.zones import guessed_zone
 from crawler.extraction.anysite.kinds import PageKind, page_kind
@@ -105,9 +105,9 @@ class Reading:
 
     @cached_property
     def authors(self) -> tuple[str, ...]:
-        found = self._noted("authors", people.authors(self.evidence, self.source)) or ()
+        found = self._noted("authors", authors.authors(self.evidence, self.source)) or ()
         if not found and self._script is not None:
-            return tuple(people.cleaned(self._script.authors, self.evidence))
+            return tuple(authors.cleaned(self._script.authors, self.evidence))
         return found
 
     @cached_property

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.text import loose
-from crawler.extraction.anysite.unmarked import above_dateline, beginnings_of, begun, is_section
+from crawler.extraction.anysite.unmarked_headlines import above_dateline, beginnings_of, begun, is_section
 from crawler.extraction.anysite.walk import Walk
 
 _SEPARATOR = re.compile(

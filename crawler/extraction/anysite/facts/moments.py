@@ -7,9 +7,9 @@ from itertools import chain
 
 from crawler.dates import Moment
 from crawler.extraction.anysite.evidence import Evidence
-from crawler.extraction.anysite.facts import stated
-from crawler.extraction.anysite.facts.printed import Printed, anywhere, marked, printed, printed_with
-from crawler.extraction.anysite.facts.stated import Clock, Dated, modified, scripted, url_date
+from crawler.extraction.anysite.facts import stated_dates
+from crawler.extraction.anysite.facts.printed_dates import Printed, anywhere, marked, printed, printed_with
+from crawler.extraction.anysite.facts.stated_dates import Clock, Dated, modified, scripted, url_date
 from crawler.items import Provenance
 
 __all__ = ["Clock", "Dated", "modified", "published"]
@@ -21,7 +21,7 @@ _REDATED = timedelta(days=30)  # an edit of the news comes within days; a guide 
 
 def published(evidence: Evidence, clock: Clock) -> Dated | None:
     """The moment of first publication, and where it was read."""
-    statements = stated.published(evidence, clock)
+    statements = stated_dates.published(evidence, clock)
     edited = modified(evidence, clock)
     by_url = url_date(evidence.page.url)
     if (sure := _undisputed(evidence, clock, statements, edited, by_url)) is not None:

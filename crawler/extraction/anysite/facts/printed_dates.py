@@ -12,7 +12,7 @@ from lxml import etree
 from crawler.dates import Moment
 from crawler.extraction.anysite.block import Block
 from crawler.extraction.anysite.evidence import Evidence, pieces
-from crawler.extraction.anysite.facts.stated import Clock, Dated
+from crawler.extraction.anysite.facts.stated_dates import Clock, Dated
 from crawler.extraction.anysite.hints import Hint
 from crawler.items import Provenance
 
