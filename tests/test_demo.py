@@ -375,6 +375,16 @@ def test_show_lists_reads_and_explains(demo: tuple[Path, str, str, float], tmp_p
     assert json.loads(run(folder, "show", identity, "--json")[1])["id"] == identity
 
 
+def test_show_does_not_say_a_digest_twice(demo: tuple[Path, str, str, float]) -> None:
+    folder = demo[0]
+    found = query(folder / "news.db", "select id, digest, body_text from articles where digest like '%（%'")
+    repeated = [(identity, digest, text) for identity, digest, text in found if digest.rpartition("（")[0] in text]
+    assert repeated
+    for identity, digest, text in repeated[:3]:
+        start, shown = digest[:15], "".join(run(folder, "show", identity)[1].split())
+        assert shown.count(start) == text.count(start)
+
+
 def test_sites_are_listed(tmp_path: Path) -> None:
     assert "renminyoudianbao" in run(tmp_path, "sites")[1]
     assert [site["name"] for site in json.loads(run(tmp_path, "sites", "--json")[1])] == sorted({c.site for c in CASES})

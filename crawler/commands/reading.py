@@ -1,5 +1,6 @@
 """sites, show: what there is to crawl, and what was crawled."""
 
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from crawler.store import Store
 
 LISTED = 20
 COLUMNS = 88  # of running text: longer lines are hard to read
+_CLOSING_MEDIUM = re.compile(r"[（(][^（）()]{1,20}[）)]\s*$")
 
 
 def sites(args: Namespace) -> int:
@@ -149,9 +151,14 @@ def _head(article: Article) -> Iterator[tuple[str, str]]:
     named = [article.source, *article.authors, _when(article.published_at, article), article.category_name]
     yield " · ".join(filter(None, named)), "cyan"
     yield article.url, "dim"
-    if article.digest:
+    if article.digest and not _is_repeated(article.digest, article.body_text):
         yield "", ""
         yield article.digest, "italic"
+
+
+def _is_repeated(digest: str, text: str) -> bool:
+    """Whether a text says its digest again, word for word but for the medium at the digest's end: …。（券商中国）"""
+    return _CLOSING_MEDIUM.sub("", digest).strip() in text
 
 
 def _foot(article: Article) -> Iterator[str]:
