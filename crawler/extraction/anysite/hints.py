@@ -19,8 +19,8 @@ class Hint(IntFlag):
     COMMENTS = 32
     HIDDEN = 64
     EMBED = 128  # a post of a social network, a player
-    OTHERS = 512  # other articles: related, recommended
     DOUBTFUL = 256  # foreign where it is mostly links; the same names are given to parts of articles
+    OTHERS = 512  # other articles: related, recommended
 
 
 _VOCABULARY: tuple[tuple[Hint, str], ...] = (
@@ -29,11 +29,10 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "articlebody articlecontent articletext article-body article-content article-text article-detail article-main "
         "article-copy article-con story-body story-content story-text storybody post-body post-content post-text "
         "postbody postcontent entry-content entry-body entry-text news-body news-content news-text newsbody "
-        "newscontent "
-        "newstext main-content main-text main-body maincontent page-content body-content body-text body-copy bodytext "
-        "contentbody content-body content-text contenttext detail-content detail-body detail-text single-content "
-        "artibody artbody endtext js-content trs-editor p-detail zoom ozoom paragraph paragraphs prose wysiwyg "
-        "rich-text richtext text-body textbody news-txt txt-con article story-main td-post-content rte copy-text",
+        "newscontent newstext main-content main-text main-body maincontent page-content body-content body-text "
+        "body-copy bodytext contentbody content-body content-text contenttext detail-content detail-body detail-text "
+        "single-content artibody artbody endtext js-content trs-editor p-detail zoom ozoom paragraph paragraphs "
+        "prose wysiwyg rich-text richtext text-body textbody news-txt txt-con article story-main td-post-content rte copy-text",
     ),
     (
         Hint.LEAD,
@@ -65,8 +64,7 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "zergnet revcontent dianomi nativo "
         # the page's frame
         "breadcrumb breadcrumbs nav navi navbar navigation menu submenu topbar sidebar side-bar footer foot "
-        "site-header "
-        "masthead jump-links jumplinks backlinks back-to-top backtotop gotop go-top "
+        "site-header masthead jump-links jumplinks backlinks back-to-top backtotop gotop go-top "
         "pagination pager paging pagenav page-nav fanye post-nav post-navigation nav-links prev-next next-prev ",
     ),
     (
@@ -86,9 +84,8 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "newsletter newsletters subscribe subscription subscriptions signup sign-up cta donate donation donations "
         "support-us sign-in pop-up lightbox "
         "cookie cookies consent gdpr onetrust share sharebox share-box shares sharing sharer share-bar sharebar "
-        "share-buttons "
-        "sns bdshare bshare jiathis social socials social-media socialmedia addthis addtoany sharedaddy followus "
-        "follow-us fenxiang qrcode qr-code ewm erweima app-download download-app open-app toolbar tool-bar "
+        "share-buttons sns bdshare bshare jiathis social socials social-media socialmedia addthis addtoany sharedaddy "
+        "followus follow-us fenxiang qrcode qr-code ewm erweima app-download download-app open-app toolbar tool-bar "
         "article-tools print-link font-size fontsize jiucuo baocuo rating ratings "
         "dianzan zan audio-player audioplayer tts video-player "
         "whatsapp telegram-channel google-news googlenews preferred-source bookmark "
@@ -104,8 +101,8 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "keyword marketing paywall "
         "regwall piano overlay print tools like likes vote votes statement weather speech player poll quiz survey "
         "register follow bio biography skip feedback listen toc "
-        "table-of-contents tooltip dialog modal popup weather recommended trending labels categories guess appeal "
-        "inread in-read ticker countdown statement login signin",
+        "table-of-contents tooltip dialog modal popup recommended trending categories guess appeal "
+        "inread in-read ticker countdown login signin",
     ),
     (
         Hint.COMMENTS,
@@ -139,10 +136,12 @@ _ROLES = frozenset("navigation complementary banner search dialog contentinfo me
 _HIDDEN, _FOREIGN, _LEAD, _BYLINE, _BODY = (
     int(hint) for hint in (Hint.HIDDEN, Hint.FOREIGN, Hint.LEAD, Hint.BYLINE, Hint.BODY)
 )
-_MODIFIERS = frozenset(
-    "has with no without not tag category is".split()
-)  # "has-sidebar", "tag-podcast": of a whole page
-_OTHERS_CONTENT = int(Hint.FOREIGN | Hint.COMMENTS)
+_MODIFIERS = frozenset("has with no without not tag category is".split())
+"""What they stand before is said of the whole page: "has-sidebar", "tag-podcast"."""
+_NO_BODY = int(Hint.FOREIGN | Hint.COMMENTS)
+_TELLING = frozenset(  # attributes besides class and id
+    "hidden aria-hidden style role itemprop property data-testid data-component data-block data-name data-qa".split()
+)
 _PROPERTIES = {
     "articleBody": _BODY,
     "content:encoded": _BODY,
@@ -162,17 +161,12 @@ def hints_of(element: etree._Element) -> int:
     for key, value in element.items():
         if key == "class" or key == "id":
             hint |= of_name(value)
-        elif key in _OTHERS:
-            hint |= _of_other(key, value)
+        elif key in _TELLING:
+            hint |= _of_attribute(key, value)
     return hint
 
 
-_OTHERS = frozenset(
-    "hidden aria-hidden style role itemprop property data-testid data-component data-block data-name data-qa".split()
-)
-
-
-def _of_other(key: str, value: str) -> int:
+def _of_attribute(key: str, value: str) -> int:
     if key == "hidden":
         return _HIDDEN
     if key == "aria-hidden":
@@ -214,4 +208,4 @@ def _of_word(word: str) -> int:
         if first in _LONG_STARTS:
             hint |= _HINT_OF.get("-".join(words[at : at + 2]), 0) | _HINT_OF.get("-".join(words[at : at + 3]), 0)
     # "article-comments", "detail-content-recommend": the last word counts; the article only qualifies it.
-    return hint & ~_BODY if hint & _OTHERS_CONTENT else hint
+    return hint & ~_BODY if hint & _NO_BODY else hint

@@ -1,7 +1,8 @@
 """Whole lines that stand in an article's container and are not of the article, in the languages of the news.
 
-A form is matched against a whole block, or the start of a short one: never a word inside a sentence. All but
-CREDIT_INSIDE are matched against text in lower case: to ignore case costs Python's engine ten times the time.
+A form is matched against a whole block, or the start of a short one: never a word inside a sentence. PROMPT and
+CREDIT_INSIDE are looked for inside a line, and only where its place, its links or its signs already speak against it.
+All but CREDIT_INSIDE are matched against text in lower case: to ignore case costs Python's engine ten times the time.
 """
 
 import re
@@ -66,7 +67,7 @@ META_LINE = re.compile(
     r"|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|opublikowano|aktualizacja"
     r"|publicerad|uppdaterad)\b.{0,90}"
     r"|(?:reading time|lesezeit|lesedauer|temps de lecture|tiempo de lectura)\W.{0,30}"
-    r"|\d{1,3}[\s-]?(?:min(?:ute)?s?|minuten)(?:\s(?:read|to read|lesezeit|lesezeit|lecture|de lecture|de lectura"
+    r"|\d{1,3}[\s-]?(?:min(?:ute)?s?|minuten)(?:\s(?:read|to read|lesezeit|lecture|de lecture|de lectura"
     r"|leestijd|czytania))?\W{0,2}"
     r"|(?:发布|发表|更新|时间|日期|来源|作者|记者|编辑|责编|文|阅读|浏览|点击|评论)[^。！？]{0,40}"
     r"|.{0,40}\d+\s?(?:views|comments|shares|reads"
@@ -76,7 +77,7 @@ PROMPT = re.compile(
     r"newsletter|sign(?:ing)?[ -]?up|subscrib|download (?:the|our) .{0,30}app\b|follow (?:us|our|\w+ on)"
     r"|join (?:our|us|the conversation|the debate|thousands)|whatsapp[- ](?:kanal|channel|canal)|google news"
     r"|telegram[- ](?:kanal|channel|canal)"
-    r"|straight to your inbox|in your inbox|your inbox|click here to|support (?:our|us|the)|become a (?:member"
+    r"|your inbox|click here to|support (?:our|us|the)|become a (?:member"
     r"|supporter|subscriber)|make a donation|donate|we may (?:earn|receive)|affiliate|earn (?:a )?commission"
     r"|independently (?:selected|reviewed)"
     r"|have (?:a|any) (?:tip|story|question|news tip)|send (?:us )?(?:your |a )?(?:tips?|letters?)|contact (?:us"
@@ -86,7 +87,7 @@ PROMPT = re.compile(
     r"|watch (?:the )?(?:full|more|video)|listen to (?:the|our)|for more (?:on|news|stories|information|from)"
     r"|get (?:the )?(?:latest|more|cnbc)|stay (?:up to date|informed|connected)"
     r"|all rights reserved|©|copyright|reproduction|republish|trademark|terms of (?:use|service)|privacy (?:policy"
-    r"|notice)|unterstützen sie uns|jetzt (?:unterstützen|abonnieren|testen)|abonnieren|newsletter|registrieren"
+    r"|notice)|unterstützen sie uns|jetzt (?:unterstützen|abonnieren|testen)|abonnieren|registrieren"
     r"|kostenlos testen|folgen sie uns|folge uns|in unserer app|news-app|social media"
     r"|inscrivez|abonnez|suivez-nous|suscríb|síguenos|síganos|únete|regístrate|assine|inscreva|siga (?:o|a|nos)"
     r"|iscriviti|seguici|zapisz się|prenumerera|abonner|подпис|следите|関連記事|有料会員|有料記事|会員登録|登録",
@@ -98,9 +99,9 @@ CLOSING_CREDIT = re.compile(
     r"|kna|sid|efe|ansa|pap|ntb|tt|ritzau|apa)(?:[/,; ]+(?:afp|ap|dpa|reuters|epd|kna|sid|[a-z]{2,4}))*)\W*"
 )
 CREDIT = re.compile(
-    r"\W*(?:©|\(c\)|photos?(?:graph)?(?: by| courtesy| credit)?\b|image(?:s)?(?: by| credit| source)?\b"
-    r"|picture(?:s)?(?: by)?\b|credits?\b|courtesy|source\s*:|fotos?\b|bilder?\b|bildquelle|quelle\s*:|crédits?\b"
-    r"|photo\b|imagen\b|imagem\b|foto\s*:"
+    r"\W*(?:©|\(c\)|photos?(?:graph)?(?: by| courtesy| credit)?\b|images?(?: by| credit| source)?\b"
+    r"|pictures?(?: by)?\b|credits?\b|courtesy|source\s*:|fotos?\b|bilder?\b|bildquelle|quelle\s*:|crédits?\b"
+    r"|imagen\b|imagem\b|foto\s*:"
     r"|screenshot|screen ?grab|illustration|getty|reuters|afp|ap photo|shutterstock|istock|alamy|epa|dpa|写真"
     r"|撮影)[^.!?。！？]{0,120}\.?",
 )
