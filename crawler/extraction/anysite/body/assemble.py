@@ -1,7 +1,7 @@
 """The chosen blocks as an element of their own, without what was cut."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
 from lxml import etree
@@ -23,11 +23,10 @@ _ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>,{}]+")
 _MARKED = etree.XPath(f"descendant-or-self::*[@{_MARK}]")
 
 
-def assemble(parts: Iterable[Block], cuts: Mapping[Block, str]) -> tuple[etree._Element, list[Removed]]:
+def assemble(parts: Sequence[Block], cuts: Mapping[Block, str]) -> tuple[etree._Element, list[Removed]]:
     """A new `div` with copies of `parts` in order, and what was cut out of them. The page's tree stays as it was."""
     for block, rule in cuts.items():
         block.element.set(_MARK, rule)
-    parts = list(parts)
     least = _MOST_OF_IT * sum(part.prose for part in parts)
     shown = [b for part in parts for b in part.subtree() if b.hint & _HIDDEN and not b.closed and b.prose > least]
     for block in shown:
@@ -77,7 +76,7 @@ def _set_figures(element: etree._Element) -> bool:
         return False
     caption = visible_text(element)
     at = parent.index(element)
-    drop_tail, element.tail = element.tail, None
+    tail, element.tail = element.tail, None
     parent.remove(element)
     for number, image in enumerate(images[:_MOST_IMAGES]):
         figure = etree.Element("figure")
@@ -86,7 +85,7 @@ def _set_figures(element: etree._Element) -> bool:
         parent.insert(at + number, figure)
     if caption:
         etree.SubElement(figure, "figcaption").text = caption
-    figure.tail = drop_tail
+    figure.tail = tail
     return True
 
 

@@ -2,20 +2,19 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
 from crawler.body import visible_text
 from crawler.extraction.anysite.hints import Hint, hints_of
+from crawler.extraction.anysite.walk import HEADINGS
 
 FOREIGN, HIDDEN = int(Hint.FOREIGN | Hint.COMMENTS), int(Hint.HIDDEN)
 _FRAME_TAGS = frozenset(("nav", "footer", "aside"))
 _NAMES = re.compile(r"[A-Za-z]+")
 _NO_SIZE = re.compile(r"(?<![\w-])(?:height|width)\s*:\s*0(?:px)?\s*(?:;|$)|visibility\s*:\s*hidden", re.I)
-_STATES = frozenset(
-    "first last odd even active current top on hover no even alt new clearfix fl fr left right item".split()
-)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_STATES = frozenset("first last odd even active current top on hover no alt new clearfix fl fr left right item".split())
 _KICKER = 0.4  # of the headline's length, at most
 
 
@@ -34,10 +33,9 @@ def name_of(link: etree._Element) -> str:
 
 def heading_at(link: etree._Element) -> str:
     """The text of the heading in a link, or of the link in a heading, without a kicker; "" where there is none."""
-    for inner in link.iter(*_HEADINGS):
+    for inner in link.iter(*HEADINGS):
         return _without_kicker(inner)
-    parents = [up for _, up in zip(range(2), link.iterancestors(), strict=False)]
-    if not any(up.tag in _HEADINGS for up in parents):
+    if not any(up.tag in HEADINGS for up in islice(link.iterancestors(), 2)):
         return ""
     name = name_of(link)
     return name if name != visible_text(link) else _without_kicker(link)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -245,12 +246,12 @@ def _records(by_url: dict[str, list[_Anchor]]) -> dict[str, etree._Element]:
     holds: dict[etree._Element, set[str]] = defaultdict(set)
     for url, anchors in by_url.items():
         for anchor in anchors:
-            for _, up in zip(range(_RECORD_LEVELS), anchor.element.iterancestors(), strict=False):
+            for up in islice(anchor.element.iterancestors(), _RECORD_LEVELS):
                 holds[up].add(url)
     found: dict[str, etree._Element] = {}
     for url, anchors in by_url.items():
         record = anchors[0].element
-        for _, up in zip(range(_RECORD_LEVELS), anchors[0].element.iterancestors(), strict=False):
+        for up in islice(anchors[0].element.iterancestors(), _RECORD_LEVELS):
             if len(holds[up]) > 1 or up.tag == "body":
                 break
             record = up

@@ -1,6 +1,7 @@
 """The link from one page of a listing to the next."""
 
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -74,7 +75,7 @@ def _is_step(element: etree._Element, text: str) -> bool:
 
 def _in_pager(element: etree._Element) -> bool:
     """Whether a link stands in something that is named a pager, or among links that are numbers."""
-    for _, up in zip(range(4), [element, *element.iterancestors()], strict=False):
+    for up in (element, *islice(element.iterancestors(), 3)):
         if _PAGER_NAME.search(" ".join(value for value in up.attrib.values() if len(value) < 200)):
             return True
     parent = element.getparent()
