@@ -20,7 +20,7 @@ from crawler.cleaning.shapes import (
     joined,
 )
 from crawler.cleaning.spaces import BLANK, folded, only_text, plain_text
-from crawler.cleaning.writing import INLINE, Writer
+from crawler.cleaning.writing import INLINE, LineWriter
 
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _BLOCKS = (
@@ -45,7 +45,7 @@ def flatten(body: Body) -> None:
     body.tree = flat
 
 
-class _Builder(Writer):
+class _Builder(LineWriter):
     """Appends the blocks of a source: what its elements start and end, and the blocks that have parts."""
 
     def __init__(

@@ -14,6 +14,7 @@ _DATE_LINE = re.compile(
 )
 _SIGNS = re.compile(r"[\W_]+")
 _TITLE_TIMES = 2  # as long as the title, white space and signs apart
+_MOST_LINES = 4
 _LINE_CHARS = 200  # a first title of 120, a source and some names
 
 
@@ -37,9 +38,9 @@ def take_head_lines(body: Body) -> None:
 
     <p>2021-02-01 15:04 来源：新华网 作者：李明</p><p>a</p>  ->  <p>a</p>, source = 新华网, authors = 李明
     """
-    for _ in range(4):
+    for _ in range(_MOST_LINES):
         line = first_line(body)
-        if line is None or len(list(body.tree)) < 2:
+        if line is None or len(body.tree) < 2:
             return
         text = line.whole
         if len(text) > _LINE_CHARS:
@@ -47,9 +48,7 @@ def take_head_lines(body: Body) -> None:
         match = _DATE_LINE.fullmatch(text)
         rest = match["rest"].strip() if match else text
         found = line_credits(rest)
-        if rest and not found:
-            return
-        if not rest and not match:
+        if not found and (rest or not match):
             return
         if match:
             body.found.published = body.found.published or match["date"]

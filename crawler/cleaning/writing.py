@@ -16,7 +16,7 @@ INLINE = {
 _IMAGE = "\ufffc"  # stands for an image as the last character of a line
 
 
-class Writer:
+class LineWriter:
     """Appends blocks of lines to `out`. What it holds is the open block and what is still pending there."""
 
     def __init__(self, out: etree._Element, base_url: str) -> None:
