@@ -33,9 +33,8 @@ _BLOCK_KEYS = ("text", "content", "html", "value", "paragraph", "body", "data", 
 _TITLE_KEYS = ("title", "headline", "Title", "newsTitle", "articleTitle")
 _TIME_KEYS = (
     "publishTime", "publish_time", "publishedAt", "published_at", "datePublished", "pubDate", "pubtime", "pubTime",
-    "ptime", "newsTime",
-    "firstPublished", "firstPublishDate", "createTime", "create_time", "created_at", "ctime", "releaseDate",
-    "publishDate", "date",
+    "ptime", "newsTime", "firstPublished", "firstPublishDate", "createTime", "create_time", "created_at", "ctime",
+    "releaseDate", "publishDate", "date",
 )  # fmt: skip
 _SOURCE_KEYS = ("source", "media", "mediaName", "media_name", "src", "origin")
 _AUTHOR_KEYS = ("author", "authors", "byline", "author_name", "authorName")

@@ -13,8 +13,8 @@ Item = dict[str, Any]
 _ARTICLE_TYPES = (
     "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "BackgroundNewsArticle",
     "ReviewNewsArticle", "Article", "BlogPosting", "Report", "LiveBlogPosting", "TechArticle", "Review",
-    "SocialMediaPosting",
-    "AdvertiserContentArticle", "SatiricalArticle", "ScholarlyArticle", "MedicalScholarlyArticle", "ClaimReview",
+    "SocialMediaPosting", "AdvertiserContentArticle", "SatiricalArticle", "ScholarlyArticle",
+    "MedicalScholarlyArticle", "ClaimReview",
 )  # fmt: skip
 _OTHER_TYPES = ("WebPage", "ItemPage", "CollectionPage", "VideoObject", "ImageGallery")
 _CONTROLS = re.compile(r"[\x00-\x1f]+")

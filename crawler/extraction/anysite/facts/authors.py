@@ -18,10 +18,8 @@ from crawler.items import Provenance
 
 AUTHOR_META = (
     "author", "article:author_name", "byl", "byline", "parsely-author", "sailthru.author", "dc.creator",
-    "dcterms.creator",
-    "dc.creator.personalname", "citation_author", "article:author", "og:author", "twitter:creator:name",
-    "cxenseparse:author", "authors",
-    "og:article:author",
+    "dcterms.creator", "dc.creator.personalname", "citation_author", "article:author", "og:author",
+    "twitter:creator:name", "cxenseparse:author", "authors", "og:article:author",
 )  # fmt: skip
 
 _BYLINE = int(Hint.BYLINE)

@@ -17,23 +17,18 @@ Dated = tuple[Moment, Provenance]
 
 PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published",
-    "publish_date",
-    "publishdate", "pubdate", "publication_date", "dc.date.issued", "dcterms.issued", "dcterms.created",
-    "dc.date.created", "dc.date",
-    "dcterms.date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "bytedance:published_time",
-    "weibo: article:create_at", "weibo:article:create_at", "apub:time", "og:release_date", "og:pubdate",
-    "article.published", "published_time",
+    "publish_date", "publishdate", "pubdate", "publication_date", "dc.date.issued", "dcterms.issued",
+    "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "bytedance:published_time", "weibo: article:create_at",
+    "weibo:article:create_at", "apub:time", "og:release_date", "og:pubdate", "article.published", "published_time",
     "article:create_at", "date", "firstpublishdate", "content_create_date", "publishedtime",
-    "shareaholic:article_published_time", "og:time",
-    "_pubtime", "pubtime", "release_date", "originalpublicationdate", "rnews:datepublished",
-    "citation_publication_date", "citation_date",
+    "shareaholic:article_published_time", "og:time", "_pubtime", "pubtime", "release_date", "originalpublicationdate",
+    "rnews:datepublished", "citation_publication_date", "citation_date",
 )  # fmt: skip
 MODIFIED_META = (
     "article:modified_time", "og:updated_time", "datemodified", "og:article:modified_time", "dcterms.modified",
-    "lastmod", "last-modified",
-    "bytedance:updated_time", "bytedance:lrdate_time", "weibo: article:update_at", "revised",
-    "dateupdate", "updatetime", "update_time",
+    "lastmod", "last-modified", "bytedance:updated_time", "bytedance:lrdate_time", "weibo: article:update_at",
+    "revised", "dateupdate", "updatetime", "update_time",
 )  # fmt: skip
 
 _PUBLISHED_RANK = {name: rank for rank, name in enumerate(PUBLISHED_META)}
