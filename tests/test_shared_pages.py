@@ -23,6 +23,8 @@ AMBIGUOUS = ("202112082206703990", "-202205262391921712")  # no front matter; ne
 
 
 def golds(folder: Path) -> list[Any]:
+    if not folder.is_dir():
+        return [pytest.param({"file": "none"}, marks=pytest.mark.skip(reason=f"no reference pages at {folder}"))]
     found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
     return [gold for gold in found if not any(name in gold["file"] for name in AMBIGUOUS)]
 
