@@ -32,7 +32,8 @@ _VOCABULARY: tuple[tuple[Hint, str], ...] = (
         "newscontent newstext main-content main-text main-body maincontent page-content body-content body-text "
         "body-copy bodytext contentbody content-body content-text contenttext detail-content detail-body detail-text "
         "single-content artibody artbody endtext js-content trs-editor p-detail zoom ozoom paragraph paragraphs "
-        "prose wysiwyg rich-text richtext text-body textbody news-txt txt-con article story-main td-post-content rte copy-text",
+        "prose wysiwyg rich-text richtext text-body textbody news-txt txt-con article story-main "
+        "td-post-content rte copy-text",
     ),
     (
         Hint.LEAD,
