@@ -49,7 +49,7 @@ __all__ = [
     "Store", "Summary", "Terms", "Version", "holder_name",
 ]  # fmt: skip
 
-ANY = Terms()
+_ANY = Terms()
 BOUNDS = (timedelta(minutes=5), timedelta(hours=12))
 
 
@@ -113,7 +113,7 @@ class Store:
 
     # runs
 
-    def begin_run(self, site: str, *, command: str, now: datetime, holder: str, terms: Terms = ANY) -> Run:
+    def begin_run(self, site: str, *, command: str, now: datetime, holder: str, terms: Terms = _ANY) -> Run:
         """Take the site. Rows of dead runs go back to waiting, and so do those refused by a later `terms.since`.
 
         Raises SiteHeld naming the holder when another live run has it.

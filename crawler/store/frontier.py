@@ -17,6 +17,7 @@ from crawler.store.schema import ledger, tombstones, urls
 RUN_TRIES = 3  # requests for one row in one run
 ATTEMPTS = 10  # requests for one row in all runs, until one succeeds
 MAX_HOPS = 10  # redirects in a chain
+ROBOTS_HOPS = 5  # RFC 9309: redirects of a robots.txt; beyond, there is none
 CHUNK = 500  # values in one IN list
 TRAP = "a trap: listings that bring nothing"  # the reason of what is refused by traps.py
 

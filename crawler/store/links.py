@@ -4,8 +4,7 @@ from sqlalchemy import Connection
 
 from crawler.items import Kind, Link, State
 from crawler.result import PageResult
-from crawler.store import robots
-from crawler.store.frontier import LISTINGS, Record, Wanted, records
+from crawler.store.frontier import LISTINGS, ROBOTS_HOPS, Record, Wanted, records
 
 
 def wanted(db: Connection, row: Record, result: PageResult) -> list[Wanted]:
@@ -13,9 +12,8 @@ def wanted(db: Connection, row: Record, result: PageResult) -> list[Wanted]:
     if row.state == State.MOVED:
         return [_target(db, row, link) for link in result.links]
     further = [link for link in result.links if not (link.page and row.kind in LISTINGS)]
-    return [Wanted(link, row.category, row) for link in further if link.kind is not Kind.PART] + _parts(
-        db, row, [link for link in further if link.kind is Kind.PART]
-    )
+    others = [Wanted(link, row.category, row) for link in further if link.kind is not Kind.PART]
+    return others + _parts(db, row, [link for link in further if link.kind is Kind.PART])
 
 
 def _parts(db: Connection, row: Record, links: list[Link]) -> list[Wanted]:
@@ -35,7 +33,7 @@ def _first_page(db: Connection, row: Record) -> Record:
 
 def _target(db: Connection, row: Record, link: Link) -> Wanted:
     """Where a redirect leads takes the place of the row: as a further page, a page of a walk, a robots.txt."""
-    again = row.kind == Kind.ROBOTS and row.hops < robots.HOPS
+    again = row.kind == Kind.ROBOTS and row.hops < ROBOTS_HOPS
     parent = _first_page(db, row) if row.kind == Kind.PART else row
     return Wanted(
         link, row.category, parent, again, number=row.number, barren=row.barren,

@@ -8,18 +8,16 @@ from sqlalchemy import Connection, bindparam, select, update
 from crawler.items import State
 from crawler.page import Page
 from crawler.store import hosts
-from crawler.store.frontier import Record
+from crawler.store.frontier import ROBOTS_HOPS, Record
 from crawler.store.records import Run
 from crawler.store.schema import ROBOTS, urls
-
-HOPS = 5  # RFC 9309: redirects of a robots.txt; beyond, there is none
 
 _MOVED_HERE = select(urls.c.url, urls.c.host).where(urls.c.target == bindparam("url"), ROBOTS)
 
 
 def answered(db: Connection, run: Run, row: Record, page: Page | None, now: datetime) -> None:
     """The text belongs to every host that was sent here. `page`: None where there was no answer."""
-    if row.state == State.MOVED and row.hops < HOPS:
+    if row.state == State.MOVED and row.hops < ROBOTS_HOPS:
         return
     if page is not None and page.status == 304:
         kept = hosts.robots(db, row.host)

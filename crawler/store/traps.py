@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from crawler.items import State
-from crawler.store.frontier import CHUNK, LISTINGS, TRAP, Record, records, save
+from crawler.store.frontier import LISTINGS, TRAP, Record, records, save
 from crawler.store.schema import urls
 
 FREE = 1  # listings in a row without news that any site may have, as a page of sections that leads to sections
@@ -28,12 +28,10 @@ def fruitful(db: Connection, row: Record) -> None:
 def bound(db: Connection, row: Record, new: Collection[str]) -> None:
     """A listing without news led to these new listings: refuse those beyond the budget."""
     depth = 1 + (row.barren if row.listing_id is None else 0)
-    addresses = list(new)
-    for start in range(0, len(addresses), CHUNK):
-        found = records(db, addresses[start : start + CHUNK])
-        left = MOST - db.execute(_BARREN, {"site": row.site}).scalar_one() if depth > FREE else len(found)
-        for number, listing in enumerate(found):
-            listing.barren = depth
-            if number >= left:
-                listing.state, listing.reason, listing.barren = State.REFUSED, TRAP, 0
-        save(db, found)
+    found = records(db, new)
+    left = MOST - db.execute(_BARREN, {"site": row.site}).scalar_one() if depth > FREE else len(found)
+    for number, listing in enumerate(found):
+        listing.barren = depth
+        if number >= left:
+            listing.state, listing.reason, listing.barren = State.REFUSED, TRAP, 0
+    save(db, found)
