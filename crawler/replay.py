@@ -7,11 +7,11 @@ lead to and the files do not hold ends as refused: not archived.
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from crawler.archive import folder_for
 from crawler.archive.fetch import Fetch
@@ -57,22 +57,22 @@ def is_archive(path: Path) -> bool:
     """Whether `run` can replay what is there: a database, a WARC file, a folder with WARC files."""
     if path.is_dir():
         return bool(warc_files(path))
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        start = file.read(len(_SQLITE))
-    return start == _SQLITE or start.startswith((b"\x1f\x8b", b"WARC/", b"filedesc:"))
+    return _start(path).startswith((_SQLITE, b"\x1f\x8b", b"WARC/", b"filedesc:"))
 
 
 def run(options: Options) -> Replayed:
     """Once per process, as a crawl is. Raises CrawlerError."""
-    with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawl-")))
-        with options.path.open("rb") if options.path.is_file() else ExitStack() as file:
-            start = file.read(len(_SQLITE)) if not isinstance(file, ExitStack) else b""
-        if start == _SQLITE:
-            return _database(options, scratch)
-        return _files(options, scratch)
+    replayed = _database if _start(options.path) == _SQLITE else _files
+    with tempfile.TemporaryDirectory(prefix="newscrawl-") as scratch:
+        return replayed(options, Path(scratch))
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of a file; none of what is no file."""
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE))
 
 
 # A database with its archive ------------------------------------------------------------------------------------------
@@ -98,8 +98,8 @@ def _again(options: Options, scratch: Path, index: SavedIndex, one: SavedRun, fo
         "REPLAY_FROM": one.first_at.isoformat(),
         "REPLAY_UNTIL": one.last_at.isoformat(),
     }
-    course = _Course(_site(options, one.site), index.seeds(one.id), settings, index.known, one.command)
-    return _options(options, scratch, course)
+    one_site = _SiteReplay(_site(options, one.site), index.seeds(one.id), settings, index.known, one.command)
+    return _options(options, scratch, one_site)
 
 
 def _site(options: Options, name: str) -> Site:
@@ -127,7 +127,7 @@ def _files(options: Options, scratch: Path) -> Replayed:
             "REPLAY_FROM": contents.first_at.isoformat(),
             "REPLAY_UNTIL": contents.last_at.isoformat(),
         }
-        crawls = [_options(options, scratch, _Course(site, links, settings)) for site, links in contents.links()]
+        crawls = [_options(options, scratch, _SiteReplay(site, links, settings)) for site, links in contents.links()]
         summaries = run_crawls(crawls, in_turn=True) if crawls else ()
     return Replayed(_last(summaries), trouble, skipped)
 
@@ -169,8 +169,6 @@ class _Contents:
             self._skipped["nothing to replay"] += 1
 
     def _site(self, url: str) -> Site:
-        from urllib.parse import urlsplit
-
         host = urlsplit(url).hostname or ""
         return next((site for site in self._own if site.has_host(host)), None) or site_at(url)
 
@@ -200,7 +198,7 @@ def _kind(site: Site, url: str, fetch: Fetch) -> Kind | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
+class _SiteReplay:
     """What of one site is replayed."""
 
     site: Site
@@ -210,20 +208,20 @@ class _Course:
     command: str = "replay"
 
 
-def _options(options: Options, scratch: Path, course: _Course) -> CrawlOptions:
+def _options(options: Options, scratch: Path, one_site: _SiteReplay) -> CrawlOptions:
     """A crawl whose answers come from the archive, and whose clock is that of the records."""
     handlers = {"http": _HANDLER, "https": _HANDLER, "data": None, "file": None, "ftp": None, "s3": None}
     return CrawlOptions(
-        site=course.site,
+        site=one_site.site,
         db=options.db or scratch / "replayed.db",
-        command=course.command,
+        command=one_site.command,
         no_archive=True,
         output=options.output,
         delay_s=0.0,
         progress=options.progress,
-        walk=lambda site: replaying(site, course.seeds, course.known),
+        walk=lambda site: replaying(site, one_site.seeds, one_site.known),
         settings={
-            **course.settings,
+            **one_site.settings,
             "SCHEDULER": "crawler.scheduler.replaying.Replaying",
             "DOWNLOAD_HANDLERS": handlers,
             "EXTENSIONS": {},  # nobody is asked, so nothing needs a contact

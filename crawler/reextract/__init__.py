@@ -54,7 +54,7 @@ def run(options: Options, *, now: datetime) -> Report:
     """
     started = time.monotonic()
     if options.site:
-        load_site(options.site)
+        load_site(options.site)  # here, so that one that is not known is said once and not by every process
     report = Report()
     with Store.open(options.db) as store, SavedIndex(store) as index, _notes(options, index) as (done, notes):
         for outcome in done.values():
@@ -104,6 +104,7 @@ def _in_processes(options: Options, todo: Iterator[Unit]) -> Iterator[Outcome]:
 
 
 def _alive(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """The same, as long as every process lives. Raises CrawlerError."""
     try:
         yield from outcomes
     except BrokenProcessPool as error:
