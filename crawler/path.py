@@ -14,7 +14,7 @@ from crawler import cleaning
 from crawler.body import Body, Found, visible_text
 from crawler.dates import read_date
 from crawler.errors import BadField, CrawlerError, FieldMissing, NotHtml
-from crawler.extraction import PageKind, draft, page_kind, page_links, read_listing
+from crawler.extraction import PageKind, draft, is_missing, page_kind, page_links, read_listing
 from crawler.items import Article, Kind, Link, Provenance, State
 from crawler.page import Page
 from crawler.result import PageResult
@@ -25,28 +25,11 @@ from crawler.urls import join
 _GONE = frozenset((404, 410))
 _REFUSED = frozenset((401, 402, 403, 407, 451))
 _PLAIN_KINDS = {PageKind.MISSING: State.GONE, PageKind.CHALLENGE: State.REFUSED, PageKind.LISTING: State.READ}
-_MISSING_PAGE = re.compile(
-    r"(?:(?:错误|error)?[\s:：-]*404(?:[\s:：-]*(?:错误|error|not found|page not found|页面[^，。“”]{0,12}))?"
-    r"|(?:the\s+)?(?:page|file|article|document)?\s*(?:was\s+|could\s+not\s+be\s+|can(?:no|')t\s+be\s+)?not\s+found"
-    r"|(?:抱歉|对不起|提示|出错了?)?[\s，,：:！!]*(?:(?:您|你)(?:所)?(?:访问|请求|要找|查看|浏览)的|该|此|本)?"
-    r"(?:页面|网页|文章|内容|新闻|信息)(?:不存在|未找到|没有找到|找不到|无法找到|(?:已经?)?被?删除了?|已失效|走丢了?)"
-    r"(?:或[^，。“”]{0,10})?)[\s。.！!…]*",
-    re.IGNORECASE,
-)
-_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_CJK_RUNS = re.compile(rf"[{_CJK}]+")
-_WIDE_SIGNS = re.compile(
-    r"[\u00a0-\u00bf\u2010-\u2018\u201a-\u2bff\u3000-\u303f"
-    r"\ufe30-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
-)
-_ASCII = bytes(range(128))
-_ASCII_SIGNS = bytes(code for code in range(33, 127) if not chr(code).isalnum())
 _HAN_OR_KANA = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _HAN_RUNS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _KANA_RUNS = re.compile(r"[\u3040-\u30ff]+")
 _LETTER_RUNS = re.compile(r"[^\W\d_]+")
 _SAMPLE_CHARS = 600  # enough to tell a script by
-_GLANCE_CHARS = 60  # most texts with CJK characters have one among these
 
 
 def read_page(site: Site, page: Page, *, url: str, kind: Kind, category: str = "") -> PageResult:
@@ -164,14 +147,14 @@ def _read_listing(site: Site, page: Page, result: PageResult) -> None:
     if result.links:
         return
     result.reason = "no links"
-    kind = PageKind.MISSING if _is_missing_page(page) else page_kind(page)
+    kind = PageKind.MISSING if is_missing(page) else page_kind(page)
     if kind in (PageKind.MISSING, PageKind.CHALLENGE):  # served with status 200 all the same
         result.state, result.reason = _PLAIN_KINDS[kind], kind.value
 
 
 def _read_article(site: Site, page: Page, result: PageResult) -> None:
     read = draft(site, page)
-    kind = PageKind.MISSING if _is_missing_page(page) else read.kind
+    kind = PageKind.MISSING if is_missing(page) else read.kind
     if kind in (PageKind.MISSING, PageKind.CHALLENGE) or (kind is not PageKind.ARTICLE and not site.body):
         result.state, result.reason = _PLAIN_KINDS.get(kind, State.REFUSED), kind.value
         if kind is PageKind.LISTING:
@@ -220,17 +203,6 @@ def _recover(result: PageResult) -> None:
     result.article = _finished(result.article, result.body, result)
 
 
-def _is_missing_page(page: Page) -> bool:
-    """A page that says in its title or first heading that there is none, though its status is 200."""
-    if page.type != "html":
-        return False
-    title = " ".join((page.tree.findtext("head/title") or page.tree.findtext(".//title") or "").split())
-    if not _MISSING_PAGE.match(title):
-        return False
-    first = re.split(r"\s*[|｜_]\s*|\s+[-–—]\s+", title, maxsplit=1)[0]
-    return _MISSING_PAGE.fullmatch(first) is not None
-
-
 def _finished(article: Article, body: Body, result: PageResult) -> Article:
     """The article with what its body's own lines say, and with the body itself."""
     said = _said(article, body.found, result)
@@ -272,7 +244,7 @@ def _rendered(article: Article, digest: str | None, body: Body) -> dict[str, Any
         "body_text": text,
         "body_markdown": markdown,
         "images": cleaning.images_of(body),
-        "word_count": _word_count(text),
+        "word_count": cleaning.word_count(text),
         "content_hash": hashlib.sha256("\n".join((title, digest or "", text)).encode()).hexdigest(),
         "language": _language(article.language, text or title),
         "removed": (*article.removed, *body.removed),
@@ -298,30 +270,6 @@ def _script(text: str) -> str | None:
     if _length(_KANA_RUNS, text) * 20 > letters:
         return "ja"
     return "zh" if _length(_HAN_RUNS, text) * 3 > letters else None
-
-
-def _word_count(text: str) -> int:
-    """CJK characters, and what stands between white space and has a letter or digit in it."""
-    if text.isascii():
-        return _words(text)
-    if _has_cjk(text):
-        rest, runs = _CJK_RUNS.subn(" ", text)
-        return len(text) - len(rest) + runs + _words(_WIDE_SIGNS.sub(" ", rest))
-    for sign in set("".join(_WIDE_SIGNS.findall(_beyond_ascii(text)))):  # few: one by one takes a tenth of the time
-        text = text.replace(sign, " ")
-    return _words(text)
-
-
-def _has_cjk(text: str) -> bool:
-    return _CJK_RUNS.search(text[:_GLANCE_CHARS]) is not None or _CJK_RUNS.search(_beyond_ascii(text)) is not None
-
-
-def _beyond_ascii(text: str) -> str:
-    return text.encode().translate(None, _ASCII).decode()
-
-
-def _words(text: str) -> int:
-    return len(text.encode().translate(None, _ASCII_SIGNS).split())
 
 
 def _length(runs: re.Pattern[str], text: str) -> int:

@@ -24,6 +24,7 @@ from crawler.cleaning.tail import (
     take_related,
     take_share_link,
 )
+from crawler.cleaning.words import word_count
 
 __all__ = [
     "BODY_STEPS",
@@ -35,6 +36,7 @@ __all__ = [
     "render_html",
     "render_texts",
     "strip_tail",
+    "word_count",
 ]
 
 Step = Callable[[Body], None]

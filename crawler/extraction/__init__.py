@@ -5,11 +5,12 @@ from crawler.extraction import anysite
 from crawler.extraction.anysite import PageKind
 from crawler.extraction.described import Draft, draft
 from crawler.extraction.listing import page_links, read_listing
+from crawler.extraction.missing import is_missing
 from crawler.items import Article
 from crawler.page import Page
 from crawler.site import Site
 
-__all__ = ["Draft", "PageKind", "draft", "page_kind", "page_links", "read_article", "read_listing"]
+__all__ = ["Draft", "PageKind", "draft", "is_missing", "page_kind", "page_links", "read_article", "read_listing"]
 
 
 def page_kind(page: Page) -> PageKind:
