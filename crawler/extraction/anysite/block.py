@@ -35,7 +35,7 @@ class Block:
         self.parent = parent
         self.hint = hint  # a union of Hint
         self.children: list[Block] = []
-        self.order = order
+        self.order = order  # of the page, or of a part of it that was opened later, until the page is put in order
         self.index = len(order)
         self.end = self.index + 1  # index behind the last block below it
         order.append(self)

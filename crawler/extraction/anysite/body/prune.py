@@ -32,9 +32,7 @@ _MOST_TAIL = 16  # lines
 _SHORT_LINE = 60  # bytes
 _SHORTEST_TEASER = 25  # bytes of the text beside a picture
 _MOST_PICTURE_LINKS = 2  # of a lead picture: to itself, to its gallery
-_LINES = frozenset(
-    ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "div", "dd", "dt", "center", "address", "small", "time")
-)
+_LINES = HEADINGS | {"p", "li", "td", "div", "dd", "dt", "center", "address", "small", "time"}
 _MERE_LINES = _LINES - {"div"}
 
 
