@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from crawler.archive import folder_for
 from crawler.archive.fetch import Fetch
@@ -27,6 +26,7 @@ from crawler.spiders.replaying import replaying
 from crawler.store import Store, Summary
 from crawler.store.index import SavedIndex
 from crawler.store.saved import SavedRun
+from crawler.urls import host_of
 
 _SQLITE: Final = b"SQLite format 3\0"
 _HANDLER: Final = "crawler.middlewares.replay.FromArchive"
@@ -169,7 +169,7 @@ class _Contents:
             self._skipped["nothing to replay"] += 1
 
     def _site(self, url: str) -> Site:
-        host = urlsplit(url).hostname or ""
+        host = host_of(url)
         return next((site for site in self._own if site.has_host(host)), None) or site_at(url)
 
     def _note(self, site: Site, url: str, fetch: Fetch) -> None:

@@ -197,6 +197,7 @@ def test_a_folder_of_warc_files(gzipped: bool, tmp_path: Path) -> None:
         record(writer, "https://elsewhere.example/", "<p>of a site that nobody described</p>")
         record(writer, "https://elsewhere.example/2026/10/tram", UNDESCRIBED)
         record(writer, "https://news.example/about", "<p>no article of the site</p>")
+        record(writer, "https://[broken/", "<p>at no address</p>")
         file.write(b"\x1f\x8b\x08broken" if gzipped else b"broken")
     with (folder / "b.warc").open("wb") as file:
         writer = WARCWriter(file, gzip=False)
@@ -213,6 +214,7 @@ def test_a_folder_of_warc_files(gzipped: bool, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "'broken record': 1" in done.stdout or "'broken gzip': 1" in done.stdout
     assert "'no page of its site': 1" in done.stdout
+    assert "'no web address': 1" in done.stdout
     with sqlite3.connect(db) as connection:
         rows = connection.execute("select url, state, reason from urls where host = 'news.example'")
         states = {url[20:]: row for url, *row in rows}
